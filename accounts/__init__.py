@@ -1,0 +1,1 @@
+"""Who: users, groups, right names, credentials."""

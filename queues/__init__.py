@@ -1,0 +1,1 @@
+"""Where: queues, lifecycles, custom field definitions, grants of rights."""

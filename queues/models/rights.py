@@ -1,0 +1,24 @@
+"""django-guardian's grants on queues, with real foreign keys."""
+
+from django.db import models
+from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
+
+from queues.models.queues import Queue
+
+
+class QueueUserObjectPermission(UserObjectPermissionBase):
+    """A right granted to one user on one queue."""
+
+    content_object = models.ForeignKey(Queue, on_delete=models.CASCADE)
+
+    class Meta(UserObjectPermissionBase.Meta):
+        default_permissions = ()
+
+
+class QueueGroupObjectPermission(GroupObjectPermissionBase):
+    """A right granted to one group, system group or role on one queue."""
+
+    content_object = models.ForeignKey(Queue, on_delete=models.CASCADE)
+
+    class Meta(GroupObjectPermissionBase.Meta):
+        default_permissions = ()

@@ -1,0 +1,1 @@
+"""What: tickets, their history, the commands that change them, search."""

@@ -1,0 +1,83 @@
+"""Several changes at once, as one form or one request means them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from accounts.models import User
+from queues.models import Queue
+from tickets.commands._record import Held, editing
+from tickets.commands.correspond import apply_message
+from tickets.commands.move import apply_queue
+from tickets.commands.ownership import OwnerMode, apply_owner
+from tickets.commands.properties import apply_properties
+from tickets.commands.status import apply_status
+from tickets.messages import Message
+from tickets.models import Blob, Ticket, Transaction, TransactionType
+from tickets.stored_messages import keep_files
+
+UNCHANGED: Any = object()
+
+
+@dataclass(frozen=True, kw_only=True)
+class TicketUpdate:
+    """What one request wants changed; what is not named stays as it is.
+
+    ``owner`` is a user, None for Nobody, or ``UNCHANGED``. A message that is empty is
+    left out and its time counts as time worked (minutes).
+    """
+
+    owner: User | None = UNCHANGED
+    message_type: TransactionType | None = None
+    message: Message | None = None
+    time_worked: int = 0
+    queue: Queue | None = None
+    properties: Mapping[str, Any] = field(default_factory=dict)
+    status: str = ""
+
+
+def update_ticket(
+    ticket: Ticket | int, *, actor: User, update: TicketUpdate
+) -> list[Transaction]:
+    """Do all of it or nothing: owner, message, queue, properties, then status.
+
+    Rights are those held at the start, so that resolving and giving away in one go
+    works. The status comes last, so that auto-open cannot undo it.
+
+    Raises:
+        PermissionDenied, ValidationError: as the single commands do.
+    """
+    blobs = keep_files(update.message)
+    with editing(ticket, actor=actor) as held:
+        return _apply(held, update, blobs)
+
+
+def _apply(
+    held: Held, update: TicketUpdate, blobs: dict[str, Blob]
+) -> list[Transaction]:
+    rows: list[Transaction | None] = []
+    if update.owner is not UNCHANGED and _owner_differs(held, update.owner):
+        rows.append(apply_owner(held, update.owner, mode=OwnerMode.SET))
+    if update.message is not None and not update.message.is_empty:
+        rows.append(
+            apply_message(
+                held,
+                update.message_type or TransactionType.COMMENT,
+                message=update.message,
+                blobs=blobs,
+                time_taken=update.time_worked,
+            )
+        )
+    elif update.time_worked:
+        total = held.ticket.time_worked + update.time_worked
+        rows += apply_properties(held, time_worked=total)
+    if update.queue is not None:
+        rows.append(apply_queue(held, update.queue))
+    rows += apply_properties(held, **update.properties)
+    if update.status:
+        rows.append(apply_status(held, update.status))
+    return [row for row in rows if row is not None]
+
+
+def _owner_differs(held: Held, owner: User | None) -> bool:
+    return (owner.pk if owner else None) != held.ticket.owner_id

@@ -1,0 +1,24 @@
+"""Tickets, their history and everything that hangs on them."""
+
+from tickets.models.attachments import Attachment, Blob
+from tickets.models.bookmarks import Bookmark
+from tickets.models.custom_values import CustomFieldValue
+from tickets.models.links import Link, LinkType
+from tickets.models.tickets import Ticket, TicketType
+from tickets.models.transactions import Transaction, TransactionType
+from tickets.models.watchers import WATCHER_ROLES, TicketWatcher
+
+__all__ = [
+    "WATCHER_ROLES",
+    "Attachment",
+    "Blob",
+    "Bookmark",
+    "CustomFieldValue",
+    "Link",
+    "LinkType",
+    "Ticket",
+    "TicketType",
+    "TicketWatcher",
+    "Transaction",
+    "TransactionType",
+]

@@ -1,0 +1,72 @@
+"""Which tickets a person may see, and what a list of them needs."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.apps import apps
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from accounts.models import RoleName, User
+from accounts.rights import Right
+from queues.rights import EVERYWHERE, Rights, rights_of
+
+if TYPE_CHECKING:
+    from tickets.models.tickets import Ticket  # noqa: F401 - named in a string below
+
+
+class TicketQuerySet(models.QuerySet["Ticket"]):
+    """Adjectives for tickets; ``visible_to`` is the only way lists are made."""
+
+    def visible_to(self, user: User | AnonymousUser) -> "TicketQuerySet":
+        """Keep the tickets whose ShowTicket the user holds, in the same SQL."""
+        return self.with_right(Right.SHOW_TICKET, user)
+
+    def with_right(self, right: Right, user: User | AnonymousUser) -> "TicketQuerySet":
+        """Keep the tickets on which the user holds a right: own, group's or role's.
+
+        Reads the user's grants once (``rights_of``) and adds one condition.
+        """
+        rights = rights_of(user)
+        if rights.has(right):
+            return self
+        condition = Q(queue_id__in=rights.queue_ids_with(right))
+        for role, places in rights.role_places(right).items():
+            condition |= _holding(role, places, user, rights)
+        return self.filter(condition)
+
+    def real(self) -> "TicketQuerySet":
+        """Drop merged and deleted tickets, and what is no ordinary ticket."""
+        return self.filter(merged_into=None, type="ticket").exclude(status="deleted")
+
+    def active(self) -> "TicketQuerySet":
+        """Keep unfinished ordinary tickets: initial and active statuses."""
+        return self.filter(is_active=True, merged_into=None, type="ticket")
+
+    def for_list(self) -> "TicketQuerySet":
+        """Load what a row of a list shows, and no lifecycle."""
+        return self.select_related("queue", "owner").defer("squelched")
+
+    def for_update(self) -> "TicketQuerySet":
+        """Lock the ticket rows alone, with queue, lifecycle and owner loaded."""
+        return self.select_related("queue__lifecycle", "owner").select_for_update(
+            of=("self",)
+        )
+
+
+def _holding(role: str, places: set[int], user: Any, rights: Rights) -> Q:
+    """Say in SQL: the user has this role on the ticket, in one of these queues."""
+    if role == RoleName.OWNER:
+        has_role = Q(owner_id=user.pk)
+    else:
+        watcher = apps.get_model("tickets", "TicketWatcher")
+        has_role = Q(
+            Exists(
+                watcher.objects.filter(
+                    Q(user_id=user.pk) | Q(group_id__in=rights.groups),
+                    ticket_id=OuterRef("pk"),
+                    role=role,
+                )
+            )
+        )
+    return has_role if EVERYWHERE in places else has_role & Q(queue_id__in=places)

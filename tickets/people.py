@@ -1,0 +1,107 @@
+"""From what people type into watcher boxes to users and groups."""
+
+import re
+from collections.abc import Iterable
+from email.utils import getaddresses
+
+from django.core.exceptions import ValidationError
+
+from accounts.commands import user_for_address
+from accounts.models import NOBODY, Group, GroupKind, User
+from queues.addresses import own_addresses
+
+Principal = User | Group
+PrincipalText = User | Group | str
+
+
+class UnknownPrincipalError(ValidationError):
+    """Nobody goes by that name."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(f"There is no user or group '{text}'.", code="unknown")
+
+
+class OwnAddressError(ValidationError):
+    """An address the help desk receives mail at would make mail run in circles."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(
+            f"{address} is an address this help desk receives mail at. "
+            "Adding it would create a mail loop.",
+            code="own_address",
+        )
+
+
+def split(text: str) -> list[str]:
+    """Split a watcher box into its entries: commas or line ends between them.
+
+    ``Ann Lee <ann@example.org>`` stays one entry, commas in quotes included.
+    """
+    entries = []
+    for line in re.split(r"[\n;]", text):
+        for name, address in getaddresses([line]):
+            if name and address and "@" in address:
+                entries.append(f"{name} <{address}>")
+            elif address or name:
+                entries.append(address or name)
+        if not getaddresses([line]) and line.strip():
+            entries.append(line.strip())
+    return [entry.strip() for entry in entries if entry.strip()]
+
+
+def principal(text: PrincipalText, *, ours: frozenset[str] | None = None) -> Principal:
+    """Return the user or group meant: an address, a user name or ``group:NAME``.
+
+    An unknown address becomes an unprivileged user.
+
+    Raises:
+        UnknownPrincipalError: no such name.
+        OwnAddressError: the address is one of ours.
+    """
+    if not isinstance(text, str):
+        return text
+    text = text.strip()
+    if text.lower().startswith("group:"):
+        return _group(text[len("group:") :].strip(), shown=text)
+    name, address = _name_and_address(text)
+    if address:
+        if address.lower() in (own_addresses() if ours is None else ours):
+            raise OwnAddressError(address)
+        return user_for_address(address, real_name=name)
+    user = User.objects.by_name_or_email(text)
+    if user is None or user.name == NOBODY:
+        raise UnknownPrincipalError(text)
+    return user
+
+
+def principals(
+    texts: Iterable[PrincipalText],
+) -> tuple[list[Principal], list[ValidationError]]:
+    """Return those that could be found, each once, and what was wrong with others."""
+    ours = own_addresses()
+    found: list[Principal] = []
+    errors: list[ValidationError] = []
+    for text in texts:
+        try:
+            one = principal(text, ours=ours)
+        except ValidationError as error:
+            errors.append(error)
+        else:
+            if one not in found:
+                found.append(one)
+    return found, errors
+
+
+def _name_and_address(text: str) -> tuple[str, str]:
+    pairs = getaddresses([text])
+    name, address = pairs[0] if len(pairs) == 1 else ("", text)
+    return (name, address) if "@" in address else ("", "")
+
+
+def _group(name: str, *, shown: str) -> Group:
+    group = Group.objects.filter(
+        name__iexact=name, kind=GroupKind.USER_DEFINED, disabled=False
+    ).first()
+    if group is None:
+        raise UnknownPrincipalError(shown)
+    return group

@@ -1,0 +1,1 @@
+"""Then: conditions, actions and templates that run on recorded transactions."""

@@ -1,0 +1,140 @@
+"""The named world of the tests, and a worker that works when it is told to.
+
+Alice writes from outside. Bob is staff, Carol leads and may reassign; both are AdminCc
+of General. Dave is privileged and has no rights at all.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+
+import pytest
+from django.core.management import call_command
+from kombu.exceptions import OperationalError
+
+from accounts.commands import add_member, create_group, create_user, user_for_address
+from accounts.models import Group, User
+from accounts.rights import Right
+from helpdesk.celery import app
+from queues.models import Queue, QueueWatcher
+from queues.right_sets import (
+    let_anyone_write,
+    let_requestors_see_their_own,
+    let_staff_do_the_rest,
+)
+from queues.rights import grant
+from tickets.roles import nobody_id
+
+MD5 = "django.contrib.auth.hashers.MD5PasswordHasher"
+PASSWORD = "correct horse"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker) -> None:  # type: ignore[no-untyped-def]
+    """Give the test database a new site's first data, as every database has."""
+    with django_db_blocker.unblock():
+        call_command("createcachetable")
+        call_command("seed")
+
+
+@pytest.fixture(autouse=True)
+def quick_and_clean(settings, request: pytest.FixtureRequest, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    """Hash passwords quickly, keep files apart, seed again after a flush."""
+    settings.PASSWORD_HASHERS = [MD5]
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.SCRIPS_WAIT = 0
+    names = set(request.fixturenames)
+    if names & {"transactional_db", "live_server"}:
+        request.getfixturevalue("transactional_db")
+        nobody_id.cache_clear()
+        call_command("seed")
+    elif "db" in names or request.node.get_closest_marker("django_db"):
+        nobody_id.cache_clear()
+
+
+@dataclass(frozen=True)
+class World:
+    """The people and queues every test can name."""
+
+    alice: User
+    bob: User
+    carol: User
+    dave: User
+    staff: Group
+    general: Queue
+    networking: Queue
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    """Alice, Bob, Carol, Dave; General is open to all, Networking to staff only."""
+    general = Queue.objects.select_related("lifecycle").get(name="General")
+    networking = Queue.objects.create(
+        name="Networking", lifecycle=general.lifecycle, description="The network"
+    )
+    staff = create_group("Staff")
+    people = {
+        name: create_user(
+            name.lower(),
+            email=f"{name.lower()}@example.org",
+            real_name=name,
+            is_privileged=True,
+            password=PASSWORD,
+        )
+        for name in ("Bob", "Carol", "Dave")
+    }
+    for name in ("Bob", "Carol"):
+        add_member(staff, people[name])
+        QueueWatcher.objects.create(queue=general, role="AdminCc", user=people[name])
+    for queue in (general, networking):
+        let_staff_do_the_rest(queue, group=staff)
+    let_anyone_write(general)
+    let_requestors_see_their_own(general)
+    grant(people["Carol"], Right.REASSIGN_TICKET)
+    return World(
+        alice=user_for_address("alice@customer.example", real_name="Alice Adams"),
+        bob=people["Bob"],
+        carol=people["Carol"],
+        dave=people["Dave"],
+        staff=staff,
+        general=general,
+        networking=networking,
+    )
+
+
+Capture = Callable[..., AbstractContextManager[object]]
+Settled = Callable[[], AbstractContextManager[None]]
+
+
+@pytest.fixture
+def settled(django_capture_on_commit_callbacks: Capture) -> Settled:
+    """Commit what the block does, then do what workers would, until nothing is left.
+
+    The messages go through the real broker transport and serialisation.
+    """
+
+    @contextmanager
+    def run() -> Iterator[None]:
+        with django_capture_on_commit_callbacks(execute=True):
+            yield
+        work(django_capture_on_commit_callbacks)
+
+    return run
+
+
+def work(capture: Capture) -> int:
+    """Execute the waiting tasks and those they bring about; return how many."""
+    done = 0
+    app.loader.import_default_modules()
+    with app.connection_for_read() as connection:
+        queue = connection.SimpleQueue(app.conf.task_default_queue)
+        while True:
+            try:
+                message = queue.get_nowait()
+            except (queue.Empty, OperationalError):
+                return done
+            _args, kwargs, _embed = message.payload
+            with capture(execute=True):
+                app.tasks[message.headers["task"]].apply(kwargs=kwargs, throw=True)
+            message.ack()
+            done += 1

@@ -50,7 +50,7 @@ def create_user(
     )
     user.set_password(password)
     user.full_clean(exclude=["password"])
-    user.save()
+    user.save(force_insert=True)
     refresh_membership([user.pk])
     return user
 
@@ -114,7 +114,7 @@ def create_group(name: str, *, description: str = "") -> Group:
         raise ValidationError(f"There is a group named '{name}' already.", code="taken")
     group = Group(name=name, description=description, kind=GroupKind.USER_DEFINED)
     group.full_clean()
-    group.save()
+    group.save(force_insert=True)
     return group
 
 

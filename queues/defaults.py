@@ -2,6 +2,7 @@
 
 from accounts.models import NOBODY, User
 from accounts.rights import Right
+from queues.lifecycles import DEFAULT_DEFINITION
 from queues.models import Lifecycle, Queue
 from queues.right_sets import (
     give_staff_their_own_settings,
@@ -16,7 +17,9 @@ GENERAL = "General"
 
 def ensure_queues() -> None:
     """Create the default lifecycle and, on a new site, General with its rights."""
-    lifecycle, _ = Lifecycle.objects.get_or_create(name=DEFAULT_LIFECYCLE)
+    lifecycle, _ = Lifecycle.objects.get_or_create(
+        name=DEFAULT_LIFECYCLE, defaults={"definition": DEFAULT_DEFINITION}
+    )
     if Queue.objects.exists():
         return
     general = Queue.objects.create(

@@ -28,6 +28,8 @@ class UserManager(BaseUserManager["User"]):
 
     def by_name_or_email(self, text: str) -> "User | None":
         """Return the user whose address, else whose name, is ``text``, or None."""
+        if not text:  # or it would find whoever has no address
+            return None
         found = list(
             self.filter(Q(email__iexact=text) | Q(name__iexact=text)).order_by("id")
         )

@@ -6,7 +6,6 @@ import django.db.models.functions.text
 from django.conf import settings
 from django.db import migrations, models
 
-import queues.models.lifecycles
 
 
 class Migration(migrations.Migration):
@@ -25,7 +24,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=64, unique=True)),
-                ('definition', models.JSONField(default=queues.models.lifecycles.default_definition)),
+                ('definition', models.JSONField()),
             ],
             options={
                 'default_permissions': (),

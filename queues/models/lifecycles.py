@@ -5,19 +5,14 @@ from functools import cached_property
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from queues.lifecycles import DEFAULT_DEFINITION, Definition
-
-
-def default_definition() -> dict[str, object]:
-    """Return a fresh copy of the lifecycle every site starts with."""
-    return dict(DEFAULT_DEFINITION)
+from queues.lifecycles import Definition
 
 
 class Lifecycle(models.Model):
     """A named set of statuses and the moves between them."""
 
     name = models.CharField(max_length=64, unique=True)
-    definition = models.JSONField(default=default_definition)
+    definition = models.JSONField()
 
     class Meta:
         default_permissions = ()

@@ -1,0 +1,22 @@
+"""TicketSQL: text → typed tree → tickets. Knows no request.
+
+`search` runs a query, `simple_search` reads the box of every page, `parse` gives
+the tree to whoever needs it, and `TicketSQLError` says what is wrong and where.
+"""
+
+from tickets.search.errors import TicketSQLError
+from tickets.search.nodes import quote
+from tickets.search.parser import parse
+from tickets.search.run import Page, search, tickets_page
+from tickets.search.simple import SimpleSearch, simple_search
+
+__all__ = [
+    "Page",
+    "SimpleSearch",
+    "TicketSQLError",
+    "parse",
+    "quote",
+    "search",
+    "simple_search",
+    "tickets_page",
+]

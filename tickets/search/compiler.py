@@ -1,0 +1,241 @@
+"""Typed tree → `Q` over tickets, with the limits that every search has.
+
+Unless the query says otherwise: not merged into another ticket (until EffectiveId
+is named), of type `ticket` (until Type is named), and never deleted.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeAlias, cast
+
+from django.db.models import Q
+
+from tickets.models import TicketType
+from tickets.search.conditions import (
+    beside,
+    columns,
+    custom_fields,
+    history,
+    links,
+    people,
+    places,
+)
+from tickets.search.context import Context
+from tickets.search.errors import TicketSQLError
+from tickets.search.fields import OPERATORS, Kind, Resolved, resolve
+from tickets.search.nodes import (
+    And,
+    Column,
+    Condition,
+    Node,
+    Not,
+    Null,
+    Operator,
+    Or,
+)
+
+# More would meet SQLite's limits: 1,000 steps per expression, 100 open terms in its
+# parser. Parentheses that change nothing do not count.
+MOST_CONDITIONS = 400
+MOST_LEVELS = 20
+MOST_VALUES = 5_000
+DELETED = "deleted"
+
+Handler: TypeAlias = Callable[[Resolved, Condition, Context], Q]
+
+HANDLERS: dict[Kind, Handler] = {
+    Kind.ID: columns.ticket_id,
+    Kind.EFFECTIVE_ID: columns.effective_id,
+    Kind.NUMBER: columns.number,
+    Kind.PRIORITY: columns.number,
+    Kind.TEXT: columns.text,
+    Kind.TYPE: columns.ticket_type,
+    Kind.STATUS: places.status,
+    Kind.QUEUE: places.queue,
+    Kind.LIFECYCLE: places.lifecycle,
+    Kind.DATE: columns.date,
+    Kind.PERSON: people.person,
+    Kind.ROLE: people.role,
+    Kind.QUEUE_ROLE: people.queue_role,
+    Kind.ROLE_GROUP: people.role_group,
+    Kind.LINK: links.link,
+    Kind.CUSTOM_FIELD: custom_fields.custom_field,
+    Kind.CONTENT: history.content,
+    Kind.ATTACHMENT: history.attachment,
+    Kind.UPDATED: history.updated,
+    Kind.UPDATED_BY: history.updated_by,
+}
+# Their values collapse into one SQL condition however many there are.
+COLLAPSING = frozenset(
+    {
+        Kind.ID,
+        Kind.EFFECTIVE_ID,
+        Kind.NUMBER,
+        Kind.PRIORITY,
+        Kind.TYPE,
+        Kind.STATUS,
+        Kind.QUEUE,
+        Kind.LIFECYCLE,
+        Kind.UPDATED_BY,
+    }
+)
+# Their negation is not "all the others": what is not set never matches.
+NEGATE_THEMSELVES = frozenset({Kind.DATE})
+SHALLOW_KINDS = frozenset({Kind.ROLE, Kind.QUEUE_ROLE})
+SET_OPERATORS = frozenset({Operator.EQUAL, Operator.IN})
+
+
+def compile_query(node: Node, *, context: Context) -> Q:
+    """Return the condition of a whole query, the implicit limits included."""
+    if depth(node) > MOST_LEVELS:
+        raise TicketSQLError(
+            f"AND, OR and NOT are nested more than {MOST_LEVELS} deep", code="too_deep"
+        )
+    compiler = _Compiler(context)
+    condition = compiler.node(node)
+    if Kind.EFFECTIVE_ID not in compiler.kinds:
+        condition &= Q(merged_into__isnull=True)
+    if Kind.TYPE not in compiler.kinds:
+        condition &= Q(type=TicketType.TICKET.value)
+    return condition & ~Q(status=DELETED)
+
+
+@dataclass(frozen=True, slots=True)
+class _Grouping:
+    """What conditions must have in common to be one condition with more values."""
+
+    field: tuple[str, ...]
+    is_shallow: bool
+
+
+class _Compiler:
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self.kinds: set[Kind] = set()
+        self.conditions = 0
+        self.values = 0
+
+    def node(self, node: Node) -> Q:
+        if isinstance(node, Not):
+            return ~self.node(node.operand)
+        if isinstance(node, And):
+            operands = _deepest_first(node.operands)
+            return Q(*(self.node(operand) for operand in operands))
+        if isinstance(node, Or):
+            operands = _deepest_first(_merged(node.operands))
+            return columns.any_of(self.node(operand) for operand in operands)
+        return self.condition(node)
+
+    def condition(self, condition: Condition) -> Q:
+        resolved = resolve(condition.field)
+        kind = resolved.field.kind
+        self.kinds.add(kind)
+        condition = _with_null_read(condition)
+        _check(resolved, condition)
+        self._spend(kind, condition)
+        if kind in NEGATE_THEMSELVES and not _is_column(condition):
+            return HANDLERS[kind](resolved, condition, self.context)
+        positive = replace(condition, operator=condition.operator.positive)
+        found = self._positive(resolved, positive)
+        if not condition.operator.is_negative:
+            return found
+        if kind in NEGATE_THEMSELVES:
+            return _both_set(resolved, condition) & ~found
+        return ~found
+
+    def _positive(self, resolved: Resolved, condition: Condition) -> Q:
+        if _is_column(condition):
+            return beside.compare_columns(resolved, condition, self.context)
+        return HANDLERS[resolved.field.kind](resolved, condition, self.context)
+
+    def _spend(self, kind: Kind, condition: Condition) -> None:
+        count = len(condition.values)
+        self.values += count
+        self.conditions += 1 if kind in COLLAPSING else count
+        if self.conditions > MOST_CONDITIONS or self.values > MOST_VALUES:
+            raise TicketSQLError(
+                f"The query has more than {MOST_CONDITIONS} conditions",
+                position=condition.field.position,
+                code="too_long",
+            )
+
+
+def depth(node: Node) -> int:
+    """Return how deep AND, OR and NOT are nested."""
+    if isinstance(node, Not):
+        return 1 + depth(node.operand)
+    if isinstance(node, And | Or):
+        return 1 + max(depth(operand) for operand in node.operands)
+    return 0
+
+
+def _deepest_first(operands: Sequence[Node]) -> list[Node]:
+    """Put nested operands first, where SQLite's parser needs the least room."""
+    return sorted(operands, key=depth, reverse=True)
+
+
+def _merged(operands: tuple[Node, ...]) -> list[Node]:
+    """Join `a = 1 OR a = 2` into `a IN (1, 2)`: one subquery or one index scan."""
+    merged: dict[object, Node] = {}
+    for index, node in enumerate(operands):
+        key: object = index
+        if isinstance(node, Condition) and node.operator in SET_OPERATORS:
+            has_plain_values = not any(
+                isinstance(value, Column | Null) for value in node.values
+            )
+            if has_plain_values:
+                name = tuple(part.lower() for part in node.field.parts)
+                key = _Grouping(name, node.is_shallow)
+        known = merged.get(key)
+        if isinstance(known, Condition) and isinstance(node, Condition):
+            node = replace(
+                known, operator=Operator.IN, values=known.values + node.values
+            )
+        merged[key] = node
+    return list(merged.values())
+
+
+def _with_null_read(condition: Condition) -> Condition:
+    """Read `= NULL` as IS NULL, which is all it can mean."""
+    if not isinstance(condition.value, Null):
+        return condition
+    if condition.operator is Operator.EQUAL:
+        return replace(condition, operator=Operator.IS)
+    if condition.operator is Operator.NOT_EQUAL:
+        return replace(condition, operator=Operator.IS_NOT)
+    return condition
+
+
+def _check(resolved: Resolved, condition: Condition) -> None:
+    kind = resolved.field.kind
+    shown = condition.field.text[:60]
+    allowed = OPERATORS[kind]
+    if condition.operator not in allowed:
+        names = ", ".join(
+            operator.value for operator in Operator if operator in allowed
+        )
+        raise TicketSQLError(
+            f"{shown} cannot be compared with {condition.operator}",
+            position=condition.field.position,
+            expected=f"one of {names}",
+            code="operator",
+        )
+    if condition.is_shallow and kind not in SHALLOW_KINDS:
+        raise TicketSQLError(
+            f"{shown} has no members, so SHALLOW means nothing",
+            position=condition.field.position,
+            code="operator",
+        )
+
+
+def _is_column(condition: Condition) -> bool:
+    return len(condition.values) == 1 and isinstance(condition.value, Column)
+
+
+def _both_set(resolved: Resolved, condition: Condition) -> Q:
+    column = cast(Column, condition.value)
+    other = resolve(column.field).field
+    is_set = Q(**{f"{resolved.field.path}__isnull": False})
+    if other.kind is Kind.DATE:
+        is_set &= Q(**{f"{other.path}__isnull": False})
+    return is_set

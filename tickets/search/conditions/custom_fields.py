@@ -1,0 +1,176 @@
+"""Conditions on custom fields: text, numbers, dates and addresses by type."""
+
+import re
+
+from django.db import connection
+from django.db.models import Case, FloatField, Q, QuerySet, When
+from django.db.models.functions import Cast, Collate
+
+from accounts.rights import Right
+from tickets.models import CustomFieldValue
+from tickets.search.conditions.addresses import Span, address_fits, address_range
+from tickets.search.conditions.columns import any_of, compare, text_matches
+from tickets.search.conditions.values import moment_of, text_of, wrong_value
+from tickets.search.context import Context, CustomFieldName
+from tickets.search.dates import local_day
+from tickets.search.errors import TicketSQLError, nearest
+from tickets.search.fields import LIKE, ORDER, Resolved
+from tickets.search.nodes import Condition, Number, Operator, Text, Value
+
+NUMBER = r"^\s*[+-]?[0-9]{1,15}(\.[0-9]{1,15})?\s*$"
+BINARY_ORDER = {"postgresql": "C", "sqlite": "BINARY"}
+Values = QuerySet[CustomFieldValue]
+
+
+def custom_field(resolved: Resolved, condition: Condition, context: Context) -> Q:
+    """Say that the ticket has a current value that matches and may be seen."""
+    fields = named_fields(resolved, condition, context)
+    values = visible_values(fields, context)
+    if condition.operator is Operator.IS:
+        return ~Q(pk__in=values.values("ticket_id"))
+    kinds = {_kind(field.type): field for field in fields}
+    by_kind = []
+    for kind in sorted(kinds):
+        ids = [field.id for field in fields if _kind(field.type) == kind]
+        matching = MATCHERS[kind](values.filter(field_id__in=ids), condition, context)
+        by_kind.append(Q(pk__in=matching.values("ticket_id")))
+    return any_of(by_kind)
+
+
+def named_fields(
+    resolved: Resolved, condition: Condition, context: Context
+) -> list[CustomFieldName]:
+    """Return the fields a name means; several queues may have one of the name."""
+    wanted = resolved.custom_name.lower()
+    found = [
+        field
+        for field in context.custom_fields
+        if field.name.lower() == wanted or str(field.id) == wanted
+    ]
+    if resolved.custom_queue:
+        applying = context.custom_field_ids_of_queue(resolved.custom_queue)
+        found = [field for field in found if field.id in applying]
+    if not found:
+        near = nearest(
+            resolved.custom_name, known=[field.name for field in context.custom_fields]
+        )
+        raise TicketSQLError(
+            f"Unknown custom field: {resolved.custom_name[:60]}",
+            position=condition.field.position,
+            suggestion=f"CF.{{{near}}}" if near else "",
+            code="unknown_field",
+        )
+    return found
+
+
+def visible_values(fields: list[CustomFieldName], context: Context) -> Values:
+    """Return the current values of fields, where the user may see them."""
+    values = CustomFieldValue.objects.filter(
+        field_id__in=[field.id for field in fields], disabled=False
+    )
+    seen = context.tickets_with(Right.SEE_CUSTOM_FIELD)
+    return values if seen is None else values.filter(ticket__in=seen.values("pk"))
+
+
+def _kind(field_type: str) -> str:
+    if field_type.startswith("DateTime"):
+        return "datetime"
+    if field_type.startswith("Date"):
+        return "date"
+    return "address" if field_type.startswith("IPAddress") else "text"
+
+
+def _text_values(values: Values, condition: Condition, context: Context) -> Values:
+    if condition.operator in ORDER:
+        return _ordered(values, condition)
+    return values.filter(text_matches("content", condition) | _long_matches(condition))
+
+
+def _long_matches(condition: Condition) -> Q:
+    return ~Q(large_content="") & text_matches("large_content", condition)
+
+
+def _ordered(values: Values, condition: Condition) -> Values:
+    """Compare as numbers where the query gives numbers, else as text."""
+    numbers = [_as_number(value) for value in condition.values]
+    if all(number is not None for number in numbers):
+        as_number = Case(
+            When(content__regex=NUMBER, then=Cast("content", FloatField())),
+            default=None,
+            output_field=FloatField(),
+        )
+        return values.annotate(number=as_number).filter(
+            compare("number", condition.operator, numbers)
+        )
+    texts = [text_of(value) for value in condition.values]
+    collation = BINARY_ORDER[connection.vendor]
+    return values.annotate(ordered=Collate("content", collation)).filter(
+        compare("ordered", condition.operator, texts)
+    )
+
+
+def _as_number(value: Value) -> float | None:
+    if isinstance(value, Number):
+        return float(value.value)
+    if isinstance(value, Text):
+        return float(value.value) if re.match(NUMBER, value.value) else None
+    return None
+
+
+def _date_values(values: Values, condition: Condition, context: Context) -> Values:
+    """Compare local days; they are stored as YYYY-MM-DD, without a zone."""
+    if condition.operator in LIKE:
+        return values.filter(text_matches("content", condition))
+    days = [
+        moment_of(value, context=context).astimezone(context.zone).date().isoformat()
+        for value in condition.values
+    ]
+    return values.filter(compare("content", condition.operator, days))
+
+
+def _datetime_values(values: Values, condition: Condition, context: Context) -> Values:
+    """Compare moments; they are stored in UTC as YYYY-MM-DD HH:MM:SS."""
+    if condition.operator in LIKE:
+        return values.filter(text_matches("content", condition))
+    moments = [moment_of(value, context=context) for value in condition.values]
+    if condition.operator not in {Operator.EQUAL, Operator.IN}:
+        texts = [f"{moment:%Y-%m-%d %H:%M:%S}" for moment in moments]
+        return values.filter(compare("content", condition.operator, texts))
+    days = [local_day(moment, zone=context.zone) for moment in moments]
+    return values.filter(
+        any_of(
+            Q(content__gte=f"{start:%Y-%m-%d %H:%M:%S}")
+            & Q(content__lt=f"{end:%Y-%m-%d %H:%M:%S}")
+            for start, end in days
+        )
+    )
+
+
+def _address_values(values: Values, condition: Condition, context: Context) -> Values:
+    """Compare addresses and ranges: the distinct values are few and read here."""
+    if condition.operator in LIKE:
+        return values.filter(text_matches("content", condition))
+    wanted = [_range_of(value) for value in condition.values]
+    contents = values.order_by().values_list("content", flat=True).distinct()
+    fitting = [
+        content
+        for content in contents.iterator()
+        if (span := address_range(content))
+        and address_fits(span, operator=condition.operator, wanted=wanted)
+    ]
+    return values.filter(content__in=fitting)
+
+
+def _range_of(value: Value) -> Span:
+    span = address_range(text_of(value))
+    if span is None:
+        raise wrong_value(value, "an address such as 10.0.0.1, 10.0.0.0/8 or a-b")
+    return span
+
+
+MATCHERS = {
+    "text": _text_values,
+    "date": _date_values,
+    "datetime": _datetime_values,
+    "address": _address_values,
+}

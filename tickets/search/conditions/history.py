@@ -1,0 +1,72 @@
+"""Conditions on a ticket's history: what was written, by whom, when.
+
+Comments and records of outgoing mail count only for those who may see them.
+"""
+
+from django.db.models import Q, QuerySet
+
+from accounts.rights import Right
+from tickets.models import Attachment, Transaction, TransactionType
+from tickets.search.conditions.columns import compare, date_matches, text_matches
+from tickets.search.conditions.values import text_of
+from tickets.search.context import Context
+from tickets.search.fields import Resolved
+from tickets.search.nodes import Condition, Operator
+
+COMMENT_TYPES = (TransactionType.COMMENT, TransactionType.COMMENT_EMAIL_RECORD)
+MAIL_RECORD_TYPES = (
+    TransactionType.EMAIL_RECORD,
+    TransactionType.COMMENT_EMAIL_RECORD,
+)
+
+
+def content(resolved: Resolved, condition: Condition, context: Context) -> Q:
+    """Find a text in the messages; copies of outgoing mail are left out."""
+    texts = Attachment.objects.filter(
+        text_matches("content", condition), ~_of_types(MAIL_RECORD_TYPES)
+    )
+    return _tickets(texts, context)
+
+
+def attachment(resolved: Resolved, condition: Condition, context: Context) -> Q:
+    """Compare the name or type of anything attached."""
+    matching = text_matches(resolved.field.path, condition)
+    return _tickets(Attachment.objects.filter(matching), context)
+
+
+def updated(resolved: Resolved, condition: Condition, context: Context) -> Q:
+    """Say that something happened to the ticket in the time given."""
+    rows = Transaction.objects.filter(date_matches("created", condition, context))
+    return Q(pk__in=rows.filter(_visible(context)).values("ticket_id"))
+
+
+def updated_by(resolved: Resolved, condition: Condition, context: Context) -> Q:
+    """Say that one of the users did something to the ticket."""
+    users = [context.user_named(text_of(value)) for value in condition.values]
+    ids = [user.pk for user in users if user is not None]
+    rows = Transaction.objects.filter(compare("creator_id", Operator.IN, ids))
+    return Q(pk__in=rows.filter(_visible(context)).values("ticket_id"))
+
+
+def _tickets(attachments: "QuerySet[Attachment]", context: Context) -> Q:
+    seen = attachments.filter(_visible(context, prefix="transaction__"))
+    return Q(pk__in=seen.values("transaction__ticket_id"))
+
+
+def _visible(context: Context, *, prefix: str = "") -> Q:
+    visible = Q()
+    for right, types in (
+        (Right.SHOW_TICKET_COMMENTS, COMMENT_TYPES),
+        (Right.SHOW_OUTGOING_EMAIL, MAIL_RECORD_TYPES),
+    ):
+        allowed = context.tickets_with(right)
+        if allowed is not None:
+            where = Q(**{f"{prefix}ticket__in": allowed.values("pk")})
+            visible &= ~_of_types(types, prefix=prefix) | where
+    return visible
+
+
+def _of_types(
+    types: tuple[TransactionType, ...], *, prefix: str = "transaction__"
+) -> Q:
+    return Q(**{f"{prefix}type__in": types})

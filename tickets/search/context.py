@@ -1,0 +1,148 @@
+"""What a query is read against: who asks, when, and the names they may use.
+
+Every look-up happens once per search however often the query repeats it.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
+from functools import cached_property
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.conf import settings
+from django.db.models import F, Q, QuerySet, Value
+from django.db.models.functions import Lower
+from django.db.models.lookups import Exact
+
+from accounts.models import Group, GroupKind, User
+from accounts.rights import Right
+from queues.models import CustomField, Queue
+from queues.rights import EVERYWHERE, Rights, rights_of
+from tickets.models import Ticket
+from tickets.search.dates import Calendar
+
+
+@dataclass(frozen=True, slots=True)
+class QueueName:
+    """A queue as queries name it."""
+
+    id: int
+    name: str
+    lifecycle: str
+
+
+@dataclass(frozen=True, slots=True)
+class CustomFieldName:
+    """A custom field as queries name it."""
+
+    id: int
+    name: str
+    type: str
+
+
+@dataclass
+class Context:
+    """One search: the user whose rights, zone and name count, and the moment."""
+
+    user: User
+    now: datetime
+    _users: dict[str, User | None] = field(default_factory=dict)
+
+    @cached_property
+    def zone(self) -> tzinfo:
+        """The user's time zone, or the site's."""
+        try:
+            return ZoneInfo(self.user.timezone or settings.TIME_ZONE)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            return ZoneInfo(settings.TIME_ZONE)
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """What dates are read against."""
+        return Calendar(now=self.now, zone=self.zone)
+
+    @property
+    def rights(self) -> Rights:
+        """What the user was granted."""
+        return rights_of(self.user)
+
+    @cached_property
+    def queues(self) -> list[QueueName]:
+        """Every queue; one query."""
+        rows = Queue.objects.values_list("id", "name", "lifecycle__name")
+        return [QueueName(*row) for row in rows.order_by("id")]
+
+    @cached_property
+    def custom_fields(self) -> list[CustomFieldName]:
+        """The ticket fields the user may see somewhere; one query.
+
+        A field nobody may see is as unknown as one that does not exist.
+        """
+        known = CustomField.objects.filter(disabled=False)
+        if not self.rights.has(Right.SEE_CUSTOM_FIELD):
+            known = known.filter(self._applies_where_seen())
+        rows = known.values_list("id", "name", "type").order_by("id")
+        return [CustomFieldName(*row) for row in rows]
+
+    def _applies_where_seen(self) -> Q:
+        places = self.rights.queue_ids_with(Right.SEE_CUSTOM_FIELD)
+        for ids in self.rights.role_places(Right.SEE_CUSTOM_FIELD).values():
+            places |= ids
+        if not places:
+            return Q(pk__in=())
+        if EVERYWHERE in places:
+            return Q()
+        in_queues = CustomField.queues.through.objects.filter(queue_id__in=places)
+        return Q(is_global=True) | Q(pk__in=in_queues.values("customfield_id"))
+
+    def custom_field_ids_of_queue(self, name: str) -> set[int]:
+        """Return the fields that apply in the queue of that name or id."""
+        ids = [queue.id for queue in self.queues_named(name)]
+        applies = Q(is_global=True) | Q(queues__in=ids)
+        found = (
+            CustomField.objects.filter(applies) if ids else CustomField.objects.none()
+        )
+        return set(found.values_list("id", flat=True))
+
+    def queues_named(self, text: str) -> list[QueueName]:
+        """Return the queue of that id or, in any case, name; a list of one or none."""
+        folded = text.strip().lower()
+        return [
+            queue
+            for queue in self.queues
+            if queue.name.lower() == folded or str(queue.id) == folded
+        ]
+
+    def user_named(self, text: str) -> User | None:
+        """Return the user a value means by name, number or placeholder."""
+        folded = text.strip().lower()
+        if folded in {"__currentuser__", "__currentusername__"}:
+            return self.user
+        if folded in {"__selecteduser__", "__selectedusername__"}:
+            return self.user
+        if folded not in self._users:
+            self._users[folded] = self._look_up(folded)
+        return self._users[folded]
+
+    def _look_up(self, folded: str) -> User | None:
+        if folded.isascii() and folded.isdigit() and len(folded) < 19:
+            return User.objects.filter(pk=int(folded)).only("id", "name").first()
+        named = User.objects.filter(equals("name", folded))
+        return named.only("id", "name").first()
+
+    def tickets_with(self, right: Right) -> "QuerySet[Ticket] | None":
+        """Return the tickets on which the user holds a right; None means all."""
+        if self.rights.has(right):
+            return None
+        return Ticket.objects.with_right(right, self.user)
+
+    def group_ids_named(self, text: str) -> list[int]:
+        """Return the enabled user-defined group of that name; a list of one or none."""
+        named = Group.objects.filter(
+            equals("name", text), Q(kind=GroupKind.USER_DEFINED, disabled=False)
+        )
+        return list(named.values_list("pk", flat=True))
+
+
+def equals(path: str, text: str) -> Exact:
+    """Compare a column in any case, in the form that the unique indexes have."""
+    return Exact(Lower(F(path)), Lower(Value(text.strip())))

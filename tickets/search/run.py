@@ -1,0 +1,131 @@
+"""Search: text → the tickets a user may see, in a stable order, by page."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import F, Func, OrderBy, Value
+from django.db.models.functions import Coalesce, Lower
+from django.utils import timezone
+
+from accounts.models import NOBODY, User
+from tickets.models import Ticket
+from tickets.models.querysets import TicketQuerySet
+from tickets.search.compiler import compile_query
+from tickets.search.context import Context
+from tickets.search.errors import TicketSQLError, nearest
+from tickets.search.fields import FIELDS, order_path
+from tickets.search.parser import parse
+
+NULLABLE = frozenset({"starts", "started", "due", "told", "resolved"})
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A part of a result: the tickets and where they stand in the whole."""
+
+    tickets: "list[Ticket]"
+    number: int
+    per_page: int
+    total: int
+
+    @property
+    def pages(self) -> int:
+        """Return how many pages there are; none for an empty result."""
+        return -(-self.total // self.per_page)
+
+    @property
+    def has_next(self) -> bool:
+        """Say whether another page follows."""
+        return self.number < self.pages
+
+    @property
+    def has_previous(self) -> bool:
+        """Say whether a page comes before."""
+        return self.number > 1 and self.total > 0
+
+
+def search(
+    text: str,
+    *,
+    user: User,
+    order_by: Sequence[str] = (),
+    rt_precedence: bool = False,
+    now: datetime | None = None,
+) -> TicketQuerySet:
+    """Return the visible tickets a query asks for; no query of its own runs yet.
+
+    `order_by` has RT's field names, `-` before one turns it round; the number of
+    the ticket always comes last, so that pages neither repeat nor skip one.
+
+    Raises:
+        TicketSQLError: the text cannot be understood, with place and hint.
+    """
+    context = Context(user=user, now=now or timezone.now())
+    condition = compile_query(parse(text, rt_precedence=rt_precedence), context=context)
+    visible = Ticket.objects.filter(condition).visible_to(user)
+    return visible.order_by(*ordering(order_by))
+
+
+def tickets_page(
+    queryset: TicketQuerySet, *, page: int = 1, per_page: int = 50
+) -> Page:
+    """Return one page; a number past the end gives the last.
+
+    At most three queries. A last page that is not full counts itself: then it is one.
+    """
+    number = max(1, page)
+    tickets = _rows(queryset, number, per_page)
+    is_last = len(tickets) < per_page and (tickets or number == 1)
+    if is_last:
+        total = (number - 1) * per_page + len(tickets)
+    else:
+        total = queryset.order_by().count()
+    last = max(1, -(-total // per_page))
+    if number > last:
+        number, tickets = last, _rows(queryset, last, per_page)
+    return Page(tickets=tickets, number=number, per_page=per_page, total=total)
+
+
+def _rows(queryset: TicketQuerySet, number: int, per_page: int) -> list[Ticket]:
+    start = (number - 1) * per_page
+    return list(queryset[start : start + per_page])
+
+
+def ordering(names: Sequence[str]) -> list[str | OrderBy]:
+    """Turn RT's field names into an order that is the same every time.
+
+    What is not set comes last either way; names and subjects sort in any case, and
+    Nobody by that name.
+    """
+    columns: list[str | OrderBy] = []
+    is_descending = False
+    for name in names:
+        is_descending = name.startswith("-")
+        path = order_path(name.removeprefix("-"))
+        if not path:
+            known = [field.name for field in FIELDS if field.order_path]
+            raise TicketSQLError(
+                f"Results cannot be ordered by {name.removeprefix('-')[:60]}",
+                suggestion=nearest(name.removeprefix("-"), known=known),
+                code="order",
+            )
+        columns.append(_column(path, is_descending=is_descending))
+        if path == "id":
+            return columns
+    return [*columns, "-id" if is_descending else "id"]
+
+
+def _column(path: str, *, is_descending: bool) -> str | OrderBy:
+    if path == "owner__name":
+        column: F | Func = Lower(Coalesce(F(path), Value(NOBODY)))
+    elif path in NULLABLE:
+        column = F(path)
+    elif path == "subject" or path.endswith("__name"):
+        column = Lower(F(path))
+    else:
+        return f"-{path}" if is_descending else path
+    nulls_last = True if path in NULLABLE else None
+    if is_descending:
+        return column.desc(nulls_last=nulls_last)
+    return column.asc(nulls_last=nulls_last)

@@ -1,0 +1,1 @@
+"""RT's REST 2.0, byte for byte where clients look."""

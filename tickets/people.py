@@ -12,6 +12,7 @@ from queues.addresses import own_addresses
 
 Principal = User | Group
 PrincipalText = User | Group | str
+_GROUP = re.compile(r"(?i)(?:^|,)\s*group:[^,]*")
 
 
 class UnknownPrincipalError(ValidationError):
@@ -37,15 +38,16 @@ def split(text: str) -> list[str]:
 
     ``Ann Lee <ann@example.org>`` stays one entry, commas in quotes included.
     """
-    entries = []
+    entries: list[str] = []
     for line in re.split(r"[\n;]", text):
-        for name, address in getaddresses([line]):
-            if name and address and "@" in address:
-                entries.append(f"{name} <{address}>")
-            elif address or name:
-                entries.append(address or name)
-        if not getaddresses([line]) and line.strip():
-            entries.append(line.strip())
+        # An address header would read "group:" as the start of a list of members.
+        groups = _GROUP.findall(line)
+        rest = _GROUP.sub("", line)
+        pairs = getaddresses([rest]) if rest.strip(" ,") else []
+        for name, address in pairs:
+            is_named = name and "@" in address
+            entries.append(f"{name} <{address}>" if is_named else address or name)
+        entries += [group.strip(" ,") for group in groups]
     return [entry.strip() for entry in entries if entry.strip()]
 
 

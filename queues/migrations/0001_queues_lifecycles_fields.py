@@ -7,165 +7,498 @@ from django.conf import settings
 from django.db import migrations, models
 
 
-
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_users_and_groups'),
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("accounts", "0001_users_and_groups"),
+        ("auth", "0012_alter_user_first_name_max_length"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Lifecycle',
+            name="Lifecycle",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=64, unique=True)),
-                ('definition', models.JSONField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("name", models.CharField(max_length=64, unique=True)),
+                ("definition", models.JSONField()),
             ],
             options={
-                'default_permissions': (),
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='Queue',
+            name="Queue",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200, unique=True, validators=[django.core.validators.RegexValidator('^\\d+$', 'A name of digits only would be taken for a number.', inverse_match=True)])),
-                ('description', models.CharField(blank=True, default='', max_length=255)),
-                ('correspond_address', models.EmailField(blank=True, default='', max_length=254, verbose_name='reply address')),
-                ('comment_address', models.EmailField(blank=True, default='', max_length=254)),
-                ('subject_tag', models.CharField(blank=True, default='', max_length=120)),
-                ('sort_order', models.IntegerField(default=0)),
-                ('initial_priority', models.IntegerField(default=0, verbose_name='priority of a new ticket')),
-                ('final_priority', models.IntegerField(default=0, verbose_name='priority it rises to')),
-                ('default_due_in', models.PositiveIntegerField(blank=True, null=True, verbose_name='due after (days)')),
-                ('disabled', models.BooleanField(default=False, help_text='Takes no new tickets; the old ones stay.')),
-                ('lifecycle', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='queues', to='queues.lifecycle')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "name",
+                    models.CharField(
+                        max_length=200,
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^\\d+$",
+                                "A name of digits only would be taken for a number.",
+                                inverse_match=True,
+                            )
+                        ],
+                    ),
+                ),
+                (
+                    "description",
+                    models.CharField(blank=True, default="", max_length=255),
+                ),
+                (
+                    "correspond_address",
+                    models.EmailField(
+                        blank=True,
+                        default="",
+                        max_length=254,
+                        verbose_name="reply address",
+                    ),
+                ),
+                (
+                    "comment_address",
+                    models.EmailField(blank=True, default="", max_length=254),
+                ),
+                (
+                    "subject_tag",
+                    models.CharField(blank=True, default="", max_length=120),
+                ),
+                ("sort_order", models.IntegerField(default=0)),
+                (
+                    "initial_priority",
+                    models.IntegerField(
+                        default=0, verbose_name="priority of a new ticket"
+                    ),
+                ),
+                (
+                    "final_priority",
+                    models.IntegerField(default=0, verbose_name="priority it rises to"),
+                ),
+                (
+                    "default_due_in",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="due after (days)"
+                    ),
+                ),
+                (
+                    "disabled",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Takes no new tickets; the old ones stay.",
+                    ),
+                ),
+                (
+                    "lifecycle",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="queues",
+                        to="queues.lifecycle",
+                    ),
+                ),
             ],
             options={
-                'permissions': (('SeeQueue', 'SeeQueue'), ('CreateTicket', 'CreateTicket'), ('ShowTicket', 'ShowTicket'), ('ShowTicketComments', 'ShowTicketComments'), ('ShowOutgoingEmail', 'ShowOutgoingEmail'), ('ReplyToTicket', 'ReplyToTicket'), ('CommentOnTicket', 'CommentOnTicket'), ('ForwardMessage', 'ForwardMessage'), ('ModifyTicket', 'ModifyTicket'), ('OwnTicket', 'OwnTicket'), ('TakeTicket', 'TakeTicket'), ('StealTicket', 'StealTicket'), ('ReassignTicket', 'ReassignTicket'), ('DeleteTicket', 'DeleteTicket'), ('Watch', 'Watch'), ('WatchAsAdminCc', 'WatchAsAdminCc'), ('SeeCustomField', 'SeeCustomField'), ('ModifyCustomField', 'ModifyCustomField'), ('SetInitialCustomField', 'SetInitialCustomField'), ('AdminQueue', 'AdminQueue'), ('ModifyQueueWatchers', 'ModifyQueueWatchers'), ('AssignCustomFields', 'AssignCustomFields'), ('ShowACL', 'ShowACL'), ('ModifyACL', 'ModifyACL'), ('ShowTemplate', 'ShowTemplate'), ('ModifyTemplate', 'ModifyTemplate'), ('ShowScrips', 'ShowScrips'), ('ModifyScrips', 'ModifyScrips')),
-                'default_permissions': (),
+                "permissions": (
+                    ("SeeQueue", "SeeQueue"),
+                    ("CreateTicket", "CreateTicket"),
+                    ("ShowTicket", "ShowTicket"),
+                    ("ShowTicketComments", "ShowTicketComments"),
+                    ("ShowOutgoingEmail", "ShowOutgoingEmail"),
+                    ("ReplyToTicket", "ReplyToTicket"),
+                    ("CommentOnTicket", "CommentOnTicket"),
+                    ("ForwardMessage", "ForwardMessage"),
+                    ("ModifyTicket", "ModifyTicket"),
+                    ("OwnTicket", "OwnTicket"),
+                    ("TakeTicket", "TakeTicket"),
+                    ("StealTicket", "StealTicket"),
+                    ("ReassignTicket", "ReassignTicket"),
+                    ("DeleteTicket", "DeleteTicket"),
+                    ("Watch", "Watch"),
+                    ("WatchAsAdminCc", "WatchAsAdminCc"),
+                    ("SeeCustomField", "SeeCustomField"),
+                    ("ModifyCustomField", "ModifyCustomField"),
+                    ("SetInitialCustomField", "SetInitialCustomField"),
+                    ("AdminQueue", "AdminQueue"),
+                    ("ModifyQueueWatchers", "ModifyQueueWatchers"),
+                    ("AssignCustomFields", "AssignCustomFields"),
+                    ("ShowACL", "ShowACL"),
+                    ("ModifyACL", "ModifyACL"),
+                    ("ShowTemplate", "ShowTemplate"),
+                    ("ModifyTemplate", "ModifyTemplate"),
+                    ("ShowScrips", "ShowScrips"),
+                    ("ModifyScrips", "ModifyScrips"),
+                ),
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='CustomField',
+            name="CustomField",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200)),
-                ('description', models.CharField(blank=True, default='', max_length=255)),
-                ('type', models.CharField(choices=[('SelectSingle', 'Select one value'), ('SelectMultiple', 'Select multiple values'), ('FreeformSingle', 'Enter one value'), ('FreeformMultiple', 'Enter multiple values'), ('TextSingle', 'Fill in one text area'), ('HTMLSingle', 'Fill in one HTML area'), ('WikitextSingle', 'Fill in one wikitext area'), ('ImageSingle', 'Upload one image'), ('ImageMultiple', 'Upload multiple images'), ('BinarySingle', 'Upload one file'), ('BinaryMultiple', 'Upload multiple files'), ('ComboboxSingle', 'Select or enter one value'), ('AutocompleteSingle', 'Enter one value with completion'), ('AutocompleteMultiple', 'Enter multiple values with completion'), ('DateSingle', 'Select date'), ('DateMultiple', 'Select multiple dates'), ('DateTimeSingle', 'Select date and time'), ('DateTimeMultiple', 'Select multiple dates and times'), ('IPAddressSingle', 'Enter one IP address'), ('IPAddressMultiple', 'Enter multiple IP addresses'), ('IPAddressRangeSingle', 'Enter one IP address range'), ('IPAddressRangeMultiple', 'Enter multiple IP address ranges')], max_length=32)),
-                ('is_global', models.BooleanField(default=False, verbose_name='applies to all queues')),
-                ('pattern', models.CharField(blank=True, default='', max_length=255)),
-                ('entry_hint', models.CharField(blank=True, default='', max_length=255)),
-                ('sort_order', models.IntegerField(default=0)),
-                ('disabled', models.BooleanField(default=False)),
-                ('queues', models.ManyToManyField(blank=True, related_name='custom_fields', to='queues.queue')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("name", models.CharField(max_length=200)),
+                (
+                    "description",
+                    models.CharField(blank=True, default="", max_length=255),
+                ),
+                (
+                    "type",
+                    models.CharField(
+                        choices=[
+                            ("SelectSingle", "Select one value"),
+                            ("SelectMultiple", "Select multiple values"),
+                            ("FreeformSingle", "Enter one value"),
+                            ("FreeformMultiple", "Enter multiple values"),
+                            ("TextSingle", "Fill in one text area"),
+                            ("HTMLSingle", "Fill in one HTML area"),
+                            ("WikitextSingle", "Fill in one wikitext area"),
+                            ("ImageSingle", "Upload one image"),
+                            ("ImageMultiple", "Upload multiple images"),
+                            ("BinarySingle", "Upload one file"),
+                            ("BinaryMultiple", "Upload multiple files"),
+                            ("ComboboxSingle", "Select or enter one value"),
+                            ("AutocompleteSingle", "Enter one value with completion"),
+                            (
+                                "AutocompleteMultiple",
+                                "Enter multiple values with completion",
+                            ),
+                            ("DateSingle", "Select date"),
+                            ("DateMultiple", "Select multiple dates"),
+                            ("DateTimeSingle", "Select date and time"),
+                            ("DateTimeMultiple", "Select multiple dates and times"),
+                            ("IPAddressSingle", "Enter one IP address"),
+                            ("IPAddressMultiple", "Enter multiple IP addresses"),
+                            ("IPAddressRangeSingle", "Enter one IP address range"),
+                            (
+                                "IPAddressRangeMultiple",
+                                "Enter multiple IP address ranges",
+                            ),
+                        ],
+                        max_length=32,
+                    ),
+                ),
+                (
+                    "is_global",
+                    models.BooleanField(
+                        default=False, verbose_name="applies to all queues"
+                    ),
+                ),
+                ("pattern", models.CharField(blank=True, default="", max_length=255)),
+                (
+                    "entry_hint",
+                    models.CharField(blank=True, default="", max_length=255),
+                ),
+                ("sort_order", models.IntegerField(default=0)),
+                ("disabled", models.BooleanField(default=False)),
+                (
+                    "queues",
+                    models.ManyToManyField(
+                        blank=True, related_name="custom_fields", to="queues.queue"
+                    ),
+                ),
             ],
             options={
-                'default_permissions': (),
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='QueueGroupObjectPermission',
+            name="QueueGroupObjectPermission",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('content_object', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='queues.queue')),
-                ('group', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='auth.group')),
-                ('permission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='auth.permission')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "content_object",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to="queues.queue"
+                    ),
+                ),
+                (
+                    "group",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to="auth.group"
+                    ),
+                ),
+                (
+                    "permission",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        to="auth.permission",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'default_permissions': (),
+                "abstract": False,
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='QueueUserObjectPermission',
+            name="QueueUserObjectPermission",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('content_object', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='queues.queue')),
-                ('permission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='auth.permission')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "content_object",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to="queues.queue"
+                    ),
+                ),
+                (
+                    "permission",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        to="auth.permission",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'default_permissions': (),
+                "abstract": False,
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='QueueWatcher',
+            name="QueueWatcher",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('Cc', 'Cc'), ('AdminCc', 'Admin Cc')], max_length=16)),
-                ('group', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, to='accounts.group')),
-                ('queue', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='watchers', to='queues.queue')),
-                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("Cc", "Cc"), ("AdminCc", "Admin Cc")], max_length=16
+                    ),
+                ),
+                (
+                    "group",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        to="accounts.group",
+                    ),
+                ),
+                (
+                    "queue",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="watchers",
+                        to="queues.queue",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'default_permissions': (),
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='SiteSettings',
+            name="SiteSettings",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('organization', models.CharField(blank=True, default='', max_length=100, verbose_name='organisation name')),
-                ('setup_done_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.CharField(
+                        blank=True,
+                        default="",
+                        max_length=100,
+                        verbose_name="organisation name",
+                    ),
+                ),
+                ("setup_done_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'verbose_name_plural': 'site settings',
-                'default_permissions': (),
-                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='site_settings_single')],
+                "verbose_name_plural": "site settings",
+                "default_permissions": (),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("id", 1)), name="site_settings_single"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='CustomFieldChoice',
+            name="CustomFieldChoice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=255)),
-                ('description', models.CharField(blank=True, default='', max_length=255)),
-                ('category', models.CharField(blank=True, default='', max_length=255)),
-                ('sort_order', models.IntegerField(default=0)),
-                ('field', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='choices', to='queues.customfield')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("name", models.CharField(max_length=255)),
+                (
+                    "description",
+                    models.CharField(blank=True, default="", max_length=255),
+                ),
+                ("category", models.CharField(blank=True, default="", max_length=255)),
+                ("sort_order", models.IntegerField(default=0)),
+                (
+                    "field",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="choices",
+                        to="queues.customfield",
+                    ),
+                ),
             ],
             options={
-                'default_permissions': (),
-                'constraints': [models.UniqueConstraint(fields=('field', 'name'), name='custom_field_choice_once')],
+                "default_permissions": (),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("field", "name"), name="custom_field_choice_once"
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='queue',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('name'), name='queue_name_ci_unique'),
+            model_name="queue",
+            constraint=models.UniqueConstraint(
+                django.db.models.functions.text.Lower("name"),
+                name="queue_name_ci_unique",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='customfield',
-            constraint=models.CheckConstraint(condition=models.Q(('type__in', ['SelectSingle', 'SelectMultiple', 'FreeformSingle', 'FreeformMultiple', 'TextSingle', 'HTMLSingle', 'WikitextSingle', 'ImageSingle', 'ImageMultiple', 'BinarySingle', 'BinaryMultiple', 'ComboboxSingle', 'AutocompleteSingle', 'AutocompleteMultiple', 'DateSingle', 'DateMultiple', 'DateTimeSingle', 'DateTimeMultiple', 'IPAddressSingle', 'IPAddressMultiple', 'IPAddressRangeSingle', 'IPAddressRangeMultiple'])), name='custom_field_type_known'),
+            model_name="customfield",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "type__in",
+                        [
+                            "SelectSingle",
+                            "SelectMultiple",
+                            "FreeformSingle",
+                            "FreeformMultiple",
+                            "TextSingle",
+                            "HTMLSingle",
+                            "WikitextSingle",
+                            "ImageSingle",
+                            "ImageMultiple",
+                            "BinarySingle",
+                            "BinaryMultiple",
+                            "ComboboxSingle",
+                            "AutocompleteSingle",
+                            "AutocompleteMultiple",
+                            "DateSingle",
+                            "DateMultiple",
+                            "DateTimeSingle",
+                            "DateTimeMultiple",
+                            "IPAddressSingle",
+                            "IPAddressMultiple",
+                            "IPAddressRangeSingle",
+                            "IPAddressRangeMultiple",
+                        ],
+                    )
+                ),
+                name="custom_field_type_known",
+            ),
         ),
         migrations.AlterUniqueTogether(
-            name='queuegroupobjectpermission',
-            unique_together={('group', 'permission', 'content_object')},
+            name="queuegroupobjectpermission",
+            unique_together={("group", "permission", "content_object")},
         ),
         migrations.AlterUniqueTogether(
-            name='queueuserobjectpermission',
-            unique_together={('user', 'permission', 'content_object')},
+            name="queueuserobjectpermission",
+            unique_together={("user", "permission", "content_object")},
         ),
         migrations.AddConstraint(
-            model_name='queuewatcher',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('group__isnull', True), ('user__isnull', False)), models.Q(('group__isnull', False), ('user__isnull', True)), _connector='OR'), name='queue_watcher_user_or_group'),
+            model_name="queuewatcher",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("group__isnull", True), ("user__isnull", False)),
+                    models.Q(("group__isnull", False), ("user__isnull", True)),
+                    _connector="OR",
+                ),
+                name="queue_watcher_user_or_group",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='queuewatcher',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['Cc', 'AdminCc'])), name='queue_watcher_role'),
+            model_name="queuewatcher",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("role__in", ["Cc", "AdminCc"])),
+                name="queue_watcher_role",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='queuewatcher',
-            constraint=models.UniqueConstraint(fields=('queue', 'role', 'user'), name='queue_watcher_user_once'),
+            model_name="queuewatcher",
+            constraint=models.UniqueConstraint(
+                fields=("queue", "role", "user"), name="queue_watcher_user_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='queuewatcher',
-            constraint=models.UniqueConstraint(fields=('queue', 'role', 'group'), name='queue_watcher_group_once'),
+            model_name="queuewatcher",
+            constraint=models.UniqueConstraint(
+                fields=("queue", "role", "group"), name="queue_watcher_group_once"
+            ),
         ),
     ]

@@ -50,6 +50,7 @@ class NewTicket:
     time_worked: int = 0
     time_left: int = 0
     starts: datetime | None = None
+    started: datetime | None = None
     due: datetime | None = None
     links: tuple[tuple[str, str], ...] = ()
     custom_fields: tuple[tuple[CustomField, tuple[str, ...]], ...] = field(default=())
@@ -171,7 +172,7 @@ def _insert(new: NewTicket, actor: User, now: datetime) -> Ticket:
         time_left=new.time_left,
         starts=new.starts,
         due=due,
-        started=None if rules.is_initial(status) else now,
+        started=new.started or (None if rules.is_initial(status) else now),
         resolved=now if rules.is_inactive(status) else None,
         created=now,
         last_updated=now,

@@ -30,9 +30,12 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         rights = rights_of(user)
         if rights.has(right):
             return self
-        condition = Q(queue_id__in=rights.queue_ids_with(right))
+        direct = rights.queue_ids_with(right)
+        condition = Q(queue_id__in=direct)
         for role, places in rights.role_places(right).items():
-            condition |= _holding(role, places, user, rights)
+            # Where the right is held anyway, a role adds nothing but work.
+            if further := places - direct:
+                condition |= _holding(role, further, user, rights)
         return self.filter(condition)
 
     def real(self) -> "TicketQuerySet":

@@ -92,6 +92,7 @@ class Transaction(models.Model):
         default_permissions = ()
         indexes = (
             models.Index(fields=["ticket", "id"], name="transaction_history"),
+            models.Index(fields=["created"], name="transaction_created"),
             models.Index(
                 fields=["ticket", "id"],
                 name="transaction_pending",

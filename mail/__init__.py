@@ -1,0 +1,1 @@
+"""Mail in (the gateway) and out (the outbox)."""

@@ -73,6 +73,14 @@ class Definition:
         Raises:
             ValueError: a sentence that says what is wrong with it.
         """
+        try:
+            return cls._parse(data)
+        except (AttributeError, KeyError, TypeError) as error:
+            message = f"This is not the shape of a lifecycle: {error}."
+            raise ValueError(message) from error
+
+    @classmethod
+    def _parse(cls, data: Mapping[str, Any]) -> "Definition":
         groups = {
             key: tuple(str(name).lower() for name in data.get(key, ()))
             for key in ("initial", "active", "inactive")

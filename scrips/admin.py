@@ -25,8 +25,6 @@ class ScripAdmin(RightHolderAdmin[Scrip]):
     form = ScripForm
     list_display = (
         "description",
-        "condition",
-        "action",
         "template",
         "applies_to",
         "sort_order",
@@ -72,14 +70,22 @@ class ScripAdmin(RightHolderAdmin[Scrip]):
     @admin.action(description="Disable selected scrips", permissions=["change"])
     def disable(self, request: HttpRequest, scrips: QuerySet[Scrip]) -> None:
         """Stop the scrips from running."""
-        count = scrips.update(disabled=True)
-        self.message_user(request, f"{count} scrips disabled.", "success")
+        self._set_disabled(request, scrips, disabled=True)
 
     @admin.action(description="Enable selected scrips", permissions=["change"])
     def enable(self, request: HttpRequest, scrips: QuerySet[Scrip]) -> None:
         """Let the scrips run again."""
-        count = scrips.update(disabled=False)
-        self.message_user(request, f"{count} scrips enabled.", "success")
+        self._set_disabled(request, scrips, disabled=False)
+
+    def _set_disabled(
+        self, request: HttpRequest, scrips: QuerySet[Scrip], *, disabled: bool
+    ) -> None:
+        word = "Disabled" if disabled else "Enabled"
+        for scrip in scrips.exclude(disabled=disabled):
+            scrip.disabled = disabled
+            scrip.save(update_fields=["disabled"])
+            self.log_change(request, scrip, word)
+            self.message_user(request, f"{word}: {scrip}", "success")
 
 
 @admin.register(ScripTemplate)

@@ -29,7 +29,7 @@ class RoleName(models.TextChoices):
     REQUESTOR = "Requestor"
     OWNER = "Owner"
     CC = "Cc"
-    ADMIN_CC = "AdminCc"
+    ADMIN_CC = "AdminCc", "AdminCc"
 
 
 class GroupManager(models.Manager["Group"]):

@@ -317,7 +317,7 @@ class Migration(migrations.Migration):
                 (
                     "role",
                     models.CharField(
-                        choices=[("Cc", "Cc"), ("AdminCc", "Admin Cc")], max_length=16
+                        choices=[("Cc", "Cc"), ("AdminCc", "AdminCc")], max_length=16
                     ),
                 ),
                 (

@@ -320,7 +320,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("Requestor", "Requestor"),
                             ("Cc", "Cc"),
-                            ("AdminCc", "Admin Cc"),
+                            ("AdminCc", "AdminCc"),
                         ],
                         max_length=16,
                     ),

@@ -15,7 +15,9 @@ from kombu.exceptions import OperationalError
 from accounts.commands import add_member, create_group, create_user, user_for_address
 from accounts.models import Group, User
 from accounts.rights import Right
+from helpdesk import tasks as helpdesk_tasks
 from helpdesk.celery import app
+from mail import tasks as mail_tasks
 from queues.models import Queue, QueueWatcher
 from queues.right_sets import (
     let_anyone_write,
@@ -23,8 +25,11 @@ from queues.right_sets import (
     let_staff_do_the_rest,
 )
 from queues.rights import grant
+from scrips import tasks as scrips_tasks
 from tickets.roles import nobody_id
 
+# Imported so that the worker of the tests knows every task.
+TASK_MODULES = (helpdesk_tasks, mail_tasks, scrips_tasks)
 MD5 = "django.contrib.auth.hashers.MD5PasswordHasher"
 PASSWORD = "correct horse"
 
@@ -44,11 +49,14 @@ def quick_and_clean(settings, request: pytest.FixtureRequest, tmp_path) -> None:
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.SCRIPS_WAIT = 0
     names = set(request.fixturenames)
-    if names & {"transactional_db", "live_server"}:
+    marker = request.node.get_closest_marker("django_db")
+    if names & {"transactional_db", "live_server"} or (
+        marker and marker.kwargs.get("transaction")
+    ):
         request.getfixturevalue("transactional_db")
         nobody_id.cache_clear()
         call_command("seed")
-    elif "db" in names or request.node.get_closest_marker("django_db"):
+    elif "db" in names or marker:
         nobody_id.cache_clear()
 
 
@@ -125,7 +133,6 @@ def settled(django_capture_on_commit_callbacks: Capture) -> Settled:
 def work(capture: Capture) -> int:
     """Execute the waiting tasks and those they bring about; return how many."""
     done = 0
-    app.loader.import_default_modules()
     with app.connection_for_read() as connection:
         queue = connection.SimpleQueue(app.conf.task_default_queue)
         while True:

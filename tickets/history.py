@@ -11,6 +11,12 @@ from tickets.models import Attachment, Ticket, Transaction, TransactionType
 from tickets.rights import TicketRights
 
 PAGE = 20
+# What an entry shows; the rest of a user is wide.
+ENTRY_FIELDS = (
+    "ticket", "type", "field", "old_value", "new_value", "data", "time_taken",
+    "created", "batch", "creator__name", "creator__real_name", "creator__nickname",
+    "creator__email", "creator__is_privileged",
+)  # fmt: skip
 MAIL_TYPES = (TransactionType.EMAIL_RECORD, TransactionType.COMMENT_EMAIL_RECORD)
 INTERNAL_TYPES = (TransactionType.COMMENT, TransactionType.COMMENT_EMAIL_RECORD)
 
@@ -108,6 +114,13 @@ def visible_types(can: TicketRights) -> Q:
         hidden |= {TransactionType.COMMENT, TransactionType.COMMENT_EMAIL_RECORD}
     if not mails:
         hidden |= {TransactionType.EMAIL_RECORD, TransactionType.COMMENT_EMAIL_RECORD}
+    if not comments:
+        # What staff remind themselves of is as internal as what they say.
+        hidden |= {
+            TransactionType.ADD_REMINDER,
+            TransactionType.OPEN_REMINDER,
+            TransactionType.RESOLVE_REMINDER,
+        }
     if not can.has(Right.SEE_CUSTOM_FIELD):
         hidden.add(TransactionType.CUSTOM_FIELD)
     return ~Q(type__in=hidden)
@@ -123,13 +136,14 @@ def history_page(
     """
     visible = visible_transactions(ticket, can)
     older = visible if before is None else visible.filter(pk__lt=before)
-    newest = older.select_related("creator", "caused_by").order_by("-pk")
+    newest = older.select_related("creator").only(*ENTRY_FIELDS).order_by("-pk")
     rows = list(newest[: limit + 1])[::-1]
     if len(rows) <= limit:
         return HistoryPage(first=None, entries=_entries(rows), earlier=0, before=None)
     rows = rows[1:]
     first = (
         older.select_related("creator")
+        .only(*ENTRY_FIELDS)
         .annotate(number=Window(Count("*")))
         .order_by("pk")[0]
     )

@@ -14,6 +14,12 @@ from queues.rights import EVERYWHERE, Rights, rights_of
 if TYPE_CHECKING:
     from tickets.models.tickets import Ticket  # noqa: F401 - named in a string below
 
+LIST_FIELDS = (
+    "type", "subject", "status", "is_active", "priority", "due", "created",
+    "last_updated", "queue__name", "owner__name", "owner__real_name",
+    "owner__nickname", "owner__email",
+)  # fmt: skip
+
 
 class TicketQuerySet(models.QuerySet["Ticket"]):
     """Adjectives for tickets; ``visible_to`` is the only way lists are made."""
@@ -47,8 +53,8 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         return self.filter(is_active=True, merged_into=None, type="ticket")
 
     def for_list(self) -> "TicketQuerySet":
-        """Load what a row of a list shows, and no lifecycle."""
-        return self.select_related("queue", "owner").defer("squelched")
+        """Load what a row of a list shows and nothing else: half the work."""
+        return self.select_related("queue", "owner").only(*LIST_FIELDS)
 
     def for_update(self) -> "TicketQuerySet":
         """Lock the ticket rows alone, with queue, lifecycle and owner loaded."""

@@ -85,20 +85,21 @@ def _named(wanted: Mapping[str, set[int]]) -> Names:
         default=F("name"),
     )
     columns = ("source", "pk", "shown")
+    name = F("name")
     users = User.objects.filter(pk__in=wanted["user"])
     groups = Group.objects.filter(pk__in=wanted["group"])
     queues = Queue.objects.filter(pk__in=wanted["queue"])
     found: dict[str, dict[int, str]] = {"user": {}, "group": {}, "queue": {}}
-    for source, number, name in (
+    for source, number, called in (
         users.annotate(source=text("user"), shown=shown)
         .values_list(*columns)
         .union(
-            groups.annotate(source=text("group"), shown=F("name")).values_list(*columns),
-            queues.annotate(source=text("queue"), shown=F("name")).values_list(*columns),
+            groups.annotate(source=text("group"), shown=name).values_list(*columns),
+            queues.annotate(source=text("queue"), shown=name).values_list(*columns),
             all=True,
         )
     ):
-        found[source][number] = name
+        found[source][number] = called
     return Names(users=found["user"], groups=found["group"], queues=found["queue"])
 
 

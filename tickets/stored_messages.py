@@ -60,4 +60,3 @@ def _store(
     for child in part.children:
         _store(row, child, node, message, blobs)
     return node
-

@@ -265,9 +265,7 @@ STATIC_URL = f"{WEB_PATH}/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = Path(env_str("STATIC_ROOT", default=str(DATA_DIR / "static")))
 MEDIA_ROOT = DATA_DIR / "media"
-STORAGE_BACKEND = env_str(
-    "STORAGE_BACKEND", default="tickets.storage.DurableStorage"
-)
+STORAGE_BACKEND = env_str("STORAGE_BACKEND", default="tickets.storage.DurableStorage")
 STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": STORAGE_BACKEND, "OPTIONS": env_json("STORAGE_OPTIONS")},
     "staticfiles": {"BACKEND": "helpdesk.static_files.ManifestStorage"},

@@ -1,5 +1,7 @@
 """The path of a change, from a command to the mail in the outbox."""
 
+from datetime import timedelta
+
 import pytest
 
 from accounts.models import RT_SYSTEM
@@ -165,7 +167,7 @@ def test_what_a_dead_broker_left_is_swept_up(
     with settled():
         ticket = make_ticket(world.general, by=world.alice)
     assert not OutgoingMail.objects.exists()
-    monkeypatch.setattr(engine, "LEFT_BEHIND", engine.timedelta(seconds=-1))
+    monkeypatch.setattr(engine, "LEFT_BEHIND", timedelta(seconds=-1))
     assert engine.left_behind() == [ticket.pk]
     engine.drain(ticket.pk)
     assert OutgoingMail.objects.count() == 2

@@ -9,7 +9,7 @@ from accounts.commands import (
     set_disabled,
     set_group_disabled,
 )
-from accounts.models import RoleName, SystemGroup, User
+from accounts.models import Group, RoleName, SystemGroup, User
 from accounts.rights import QUEUE_RIGHTS, SYSTEM_RIGHTS, Right, right_named
 from queues.models import QueueWatcher
 from queues.rights import (
@@ -52,12 +52,13 @@ def test_grants_reach_lists_and_tickets_alike(
     inner, outer = create_group("Inner"), create_group("Outer")
     add_member(inner, world.dave)
     add_member(outer, inner)
-    holder = {
+    holders: dict[str, User | Group] = {
         "user": world.dave,
         "group": inner,
         "nested group": outer,
         "Everyone": system_group(SystemGroup.EVERYONE),
-    }[principal]
+    }
+    holder = holders[principal]
     queue = world.networking if place == "queue" else None
 
     assert visible(world.dave) == set()

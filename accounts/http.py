@@ -5,7 +5,7 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from accounts.models import User
 
@@ -18,7 +18,7 @@ class StaffRequest(HttpRequest):
     user: User
 
 
-View = Callable[Concatenate[StaffRequest, Arguments], HttpResponse]
+View = Callable[Concatenate[StaffRequest, Arguments], HttpResponseBase]
 
 
 def is_fragment(request: HttpRequest) -> bool:
@@ -29,14 +29,14 @@ def is_fragment(request: HttpRequest) -> bool:
     )
 
 
-def logged_in(view: View[Arguments]) -> Callable[..., HttpResponse]:
+def logged_in(view: View[Arguments]) -> Callable[..., HttpResponseBase]:
     """Send people who are not logged in to the login page, and back afterwards.
 
     A part of a page gets 401 instead: the login form must not appear inside a box.
     """
 
     @wraps(view)
-    def wrapper(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+    def wrapper(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.user.is_authenticated:
             return view(request, *args, **kwargs)
         if is_fragment(request):

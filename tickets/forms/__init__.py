@@ -1,0 +1,19 @@
+"""Forms: shape and types of what people type. Rules are the commands' business."""
+
+from tickets.forms.boxes import Basics, Dates, Links, NewReminder, People
+from tickets.forms.create import Create, QuickCreate
+from tickets.forms.reply import Reply
+from tickets.forms.uploads import KeptFile, WithFiles
+
+__all__ = [
+    "Basics",
+    "Create",
+    "Dates",
+    "KeptFile",
+    "Links",
+    "NewReminder",
+    "People",
+    "QuickCreate",
+    "Reply",
+    "WithFiles",
+]

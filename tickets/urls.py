@@ -1,0 +1,64 @@
+"""URLs of the tickets app; below them RT's own addresses."""
+
+from django.urls import include, path
+
+from tickets import views
+
+app_name = "tickets"
+
+# /tickets/<id>/
+ticket_urls = [
+    path("", views.detail, name="detail"),
+    path("history/", views.history, name="history"),
+    path("update/", views.update, name="update"),
+    path("take/", views.take, name="take"),
+    path("steal/", views.steal, name="steal"),
+    path("untake/", views.untake, name="untake"),
+    path("status/", views.set_status, name="set_status"),
+    path("bookmark/", views.bookmark, name="bookmark"),
+    path("basics/", views.basics, name="basics"),
+    path("people/", views.people, name="people"),
+    path("dates/", views.dates, name="dates"),
+    path("links/", views.links, name="links"),
+    path("reminders/add/", views.add_reminder, name="add_reminder"),
+]
+
+# /Ticket/, /Search/, …: bookmarks and old mails have them.
+rt_urls = [
+    path("index.html", views.rt_urls.home),
+    path("NoAuth/Login.html", views.rt_urls.login),
+    path("Ticket/Create.html", views.rt_urls.create),
+    path(
+        "Ticket/Attachment/<int:transaction_id>/<int:attachment_id>/",
+        views.rt_urls.attachment,
+    ),
+    path(
+        "Ticket/Attachment/<int:transaction_id>/<int:attachment_id>/<path:name>",
+        views.rt_urls.attachment,
+    ),
+    path("Ticket/<str:page>", views.rt_urls.ticket),
+    path("Transaction/Display.html", views.rt_urls.transaction),
+    path("Search/<str:page>", views.rt_urls.search),
+]
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("refresh/", views.refresh, name="refresh"),
+    path("quick-create/", views.quick_create, name="quick_create"),
+    path("search/", views.results, name="search"),
+    path("my-tickets/", views.mine, name="mine"),
+    path("tickets/create/", views.create, name="create"),
+    path(
+        "tickets/attachment/<int:transaction_id>/<int:attachment_id>/<path:name>",
+        views.attachment,
+        name="attachment",
+    ),
+    path("tickets/html/<int:attachment_id>/", views.html, name="html"),
+    path(
+        "tickets/reminders/<int:reminder_id>/complete/",
+        views.complete_reminder,
+        name="complete_reminder",
+    ),
+    path("tickets/<int:ticket_id>/", include(ticket_urls)),
+    path("", include(rt_urls)),
+]

@@ -14,7 +14,7 @@ from accounts.profile import Profile
 class Login(forms.Form):
     """A login name or address, and the password."""
 
-    user = forms.CharField(
+    username = forms.CharField(
         label="User name or e-mail",
         max_length=200,
         widget=forms.TextInput(

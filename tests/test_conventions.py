@@ -141,8 +141,8 @@ def test_status_is_assigned_in_one_place() -> None:
         and isinstance(target.ctx, ast.Store)
         and target.attr == "status"
         and ast.unparse(target.value) in {"self", "ticket", "held.ticket"}
-        # An HTTP status is another thing.
-        and path.parts[0] != "api"
+        # An HTTP status is another thing, and the demo's script has one of its own.
+        and path.parts[0] not in {"api", "helpdesk"}
     }
     assert writers <= STATUS_WRITERS
 

@@ -74,6 +74,11 @@ class Entry:
             if a.is_file and not (a.content_id and self.html and _is_image(a))
         ]
 
+    @property
+    def scrip(self) -> str:
+        """The description of the scrip that sent the mail."""
+        return self.header("X-Helpdesk-Scrip")
+
     def header(self, name: str) -> str:
         """Return a header line's value from the root, or an empty string."""
         root = self.root

@@ -42,7 +42,7 @@ def log_out(request: HttpRequest) -> HttpResponse:
 
 
 def _try(request: HttpRequest, form: forms.Login) -> bool:
-    name: str = form.cleaned_data["user"]
+    name: str = form.cleaned_data["username"]
     address = request.META.get("REMOTE_ADDR", "")
     if throttle.is_throttled(name, address=address):
         logger.warning("Login throttled", extra={"login": name, "address": address})

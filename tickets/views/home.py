@@ -13,6 +13,7 @@ from accounts.models import User
 from accounts.rights import Right
 from queues.models import Queue
 from queues.rights import rights_of
+from queues.site import is_set_up
 from tickets import commands, forms, lists
 from tickets.context import page_of
 from tickets.messages import compose
@@ -92,6 +93,7 @@ def home_page(
     page_of(request).rail = rail_of(rows, owned=shown["owned"].total)
     ctx = {
         **shown,
+        "invites_to_set_up": user.is_superuser and not is_set_up(),
         "reminders": reminders(user),
         "queue_tables": _queue_tables(rows),
         "quick": quick,

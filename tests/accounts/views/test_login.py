@@ -18,14 +18,14 @@ def _no_failures_yet() -> None:
 
 def test_it_works(client: Client, world: World) -> None:
     """The right password leads home and starts a session."""
-    answer = client.post(URL, {"user": "bob", "password": PASSWORD})
+    answer = client.post(URL, {"username": "bob", "password": PASSWORD})
     assert answer.headers["Location"] == "/"
     assert client.get("/").status_code == 200
 
 
 def test_an_address_is_a_name_too(client: Client, world: World) -> None:
     """People may type their e-mail address, in any case."""
-    answer = client.post(URL, {"user": "Bob@Example.org", "password": PASSWORD})
+    answer = client.post(URL, {"username": "Bob@Example.org", "password": PASSWORD})
     assert answer.status_code == 302
 
 
@@ -35,7 +35,7 @@ def test_it_starts_a_new_session(client: Client, world: World) -> None:
     session["planted"] = "yes"
     session.save()
     planted = session.session_key
-    client.post(URL, {"user": "bob", "password": PASSWORD})
+    client.post(URL, {"username": "bob", "password": PASSWORD})
     assert client.session.session_key != planted
 
 
@@ -46,7 +46,7 @@ def test_it_does_not_say_which_was_wrong(
     client: Client, world: World, name: str, password: str
 ) -> None:
     """An unknown name and a wrong password get the same answer."""
-    answer = client.post(URL, {"user": name, "password": password})
+    answer = client.post(URL, {"username": name, "password": password})
     assert answer.status_code == 422
     assert "do not belong together" in answer.content.decode()
     assert "_auth_user_id" not in client.session
@@ -54,7 +54,7 @@ def test_it_does_not_say_which_was_wrong(
 
 def test_it_keeps_the_name_but_not_the_password(client: Client, world: World) -> None:
     """What was typed is shown again, the password never."""
-    page = client.post(URL, {"user": "bob", "password": "wrong-secret"})
+    page = client.post(URL, {"username": "bob", "password": "wrong-secret"})
     assert 'value="bob"' in page.content.decode()
     assert "wrong-secret" not in page.content.decode()
 
@@ -67,7 +67,7 @@ def test_it_goes_where_one_wanted(client: Client, world: World) -> None:
     assert 'value="/tickets/create/?queue=1"' in page.content.decode()
     done = client.post(
         URL,
-        {"user": "bob", "password": PASSWORD, "next": "/tickets/create/?queue=1"},
+        {"username": "bob", "password": PASSWORD, "next": "/tickets/create/?queue=1"},
     )
     assert done.headers["Location"] == "/tickets/create/?queue=1"
 
@@ -77,7 +77,7 @@ def test_it_goes_where_one_wanted(client: Client, world: World) -> None:
 )
 def test_it_goes_nowhere_else(client: Client, world: World, target: str) -> None:
     """A link to the login page cannot lead to another site."""
-    answer = client.post(URL, {"user": "bob", "password": PASSWORD, "next": target})
+    answer = client.post(URL, {"username": "bob", "password": PASSWORD, "next": target})
     assert answer.headers["Location"] == "/"
 
 
@@ -85,15 +85,15 @@ def test_disabled_users_stay_out(client: Client, world: World) -> None:
     """The right password does not help a disabled user."""
     world.bob.disabled = True
     world.bob.save(update_fields=["disabled"])
-    answer = client.post(URL, {"user": "bob", "password": PASSWORD})
+    answer = client.post(URL, {"username": "bob", "password": PASSWORD})
     assert answer.status_code == 422
 
 
 def test_guessing_is_throttled(client: Client, world: World) -> None:
     """After too many failures even the right password waits."""
     for _ in range(throttle.FAILURES):
-        client.post(URL, {"user": "bob", "password": "guess"})
-    answer = client.post(URL, {"user": "bob", "password": PASSWORD})
+        client.post(URL, {"username": "bob", "password": "guess"})
+    answer = client.post(URL, {"username": "bob", "password": PASSWORD})
     assert answer.status_code == 429
     assert "Too many failed attempts" in answer.content.decode()
     assert "_auth_user_id" not in client.session

@@ -3,10 +3,14 @@
 import zoneinfo
 from collections.abc import Callable
 
+from django.contrib.auth import get_user
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import Resolver404, resolve
 from django.utils import timezone
+
+from accounts.models import User
 
 ALLOWED = {"accounts:choose_password", "accounts:logout", "accounts:login"}
 
@@ -21,23 +25,24 @@ def own_settings(
         # files, health and mail gateway never carry one.
         if request.session.session_key is None:
             return get_response(request)
-        user = request.user
-        if user.is_authenticated and user.must_change_password:
+        # The user itself and not a stand-in that is asked for it hundreds of times.
+        user = request.user = get_user(request)
+        if isinstance(user, User) and user.must_change_password:
             try:
                 name = resolve(request.path_info).view_name
             except Resolver404:
                 name = ""
             if name not in ALLOWED:
                 return redirect("accounts:choose_password")
-        with timezone.override(_zone(request)):
+        with timezone.override(_zone(user)):
             return get_response(request)
 
     return middleware
 
 
-def _zone(request: HttpRequest) -> zoneinfo.ZoneInfo | None:
+def _zone(user: User | AnonymousUser) -> zoneinfo.ZoneInfo | None:
     """The user's time zone, or None for the site's where it is unset or unknown."""
-    name = request.user.timezone if request.user.is_authenticated else ""
+    name = user.timezone if isinstance(user, User) else ""
     try:
         return zoneinfo.ZoneInfo(name) if name else None
     except (ValueError, OSError):

@@ -70,7 +70,7 @@ def bookmarked_tickets(user: User) -> TicketQuerySet:
 def my_reminders(user: User) -> TicketQuerySet:
     """Open reminders of the user, the next due first, those without a date last."""
     return Ticket.objects.filter(
-        type=TicketType.REMINDER, owner=user, is_active=True
+        type=TicketType.REMINDER, owner=user, is_active=True, merged_into=None
     ).order_by("due", "pk")
 
 

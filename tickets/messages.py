@@ -206,6 +206,8 @@ def storable(text: str) -> str:
 
 def one_line(text: str) -> str:
     """Return the text as one line without control characters, fit for a header."""
+    if text.isprintable():  # nothing that the patterns below would find
+        return text.strip()
     return _CONTROLS.sub("", _LINE_BREAKS.sub(" ", storable(text))).strip()
 
 

@@ -7,7 +7,7 @@ from django import forms
 from accounts.models import RoleName
 from tickets.forms.choices import Choices, set_choices
 from tickets.forms.create import LINK_FIELDS
-from tickets.forms.fields import Duration, Moment, References, WholeNumber
+from tickets.forms.fields import Choice, Duration, Moment, References, WholeNumber
 from tickets.forms.fields import People as PeopleField
 
 
@@ -15,9 +15,9 @@ class Basics(forms.Form):
     """Subject, queue, owner, status, priorities, times."""
 
     subject = forms.CharField(max_length=200, required=False)
-    queue = forms.ChoiceField(required=False)
-    owner = forms.ChoiceField(required=False)
-    status = forms.ChoiceField(required=False)
+    queue = Choice(required=False)
+    owner = Choice(required=False)
+    status = Choice(required=False)
     priority = WholeNumber(required=True)
     final_priority = WholeNumber(label="Final priority", required=True)
     time_estimated = Duration(label="Time estimated")
@@ -128,7 +128,7 @@ class NewReminder(forms.Form):
     """What to be reminded of, who, when."""
 
     subject = forms.CharField(max_length=200)
-    owner = forms.ChoiceField(required=False)
+    owner = Choice(required=False)
     due = Moment()
     form_token = forms.CharField(
         max_length=64, required=False, widget=forms.HiddenInput

@@ -8,7 +8,14 @@ from django.http import QueryDict
 from accounts.models import User
 from queues.models import Queue
 from tickets.forms.choices import Choices, has_choices, queue_choices, set_choices
-from tickets.forms.fields import Duration, Moment, People, References, WholeNumber
+from tickets.forms.fields import (
+    Choice,
+    Duration,
+    Moment,
+    People,
+    References,
+    WholeNumber,
+)
 from tickets.forms.reply import LONGEST_TEXT
 from tickets.forms.uploads import WithFiles
 
@@ -26,9 +33,9 @@ LINK_FIELDS = {
 class Create(WithFiles):
     """All that a ticket can be created with."""
 
-    queue = forms.ChoiceField()
-    status = forms.ChoiceField(required=False)
-    owner = forms.ChoiceField(required=False)
+    queue = Choice()
+    status = Choice(required=False)
+    owner = Choice(required=False)
     requestors = People(help_text="E-mail addresses, user names or group:NAME.")
     cc = People(label="Cc")
     admin_cc = People(label="AdminCc")
@@ -94,8 +101,8 @@ class QuickCreate(forms.Form):
     """Subject, queue, owner, requestors, content; nothing else."""
 
     subject = forms.CharField(max_length=200)
-    queue = forms.ChoiceField()
-    owner = forms.ChoiceField(choices=[("me", "Me"), ("nobody", "Nobody")])
+    queue = Choice()
+    owner = Choice(choices=[("me", "Me"), ("nobody", "Nobody")])
     requestors = People()
     content = forms.CharField(
         max_length=LONGEST_TEXT,

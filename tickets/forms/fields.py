@@ -5,6 +5,9 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 
 from tickets.people import split
 
@@ -13,6 +16,36 @@ _UNITS = {"": 1, "m": 1, "min": 1, "minute": 1, "h": 60, "hour": 60, "d": 1440}
 _DURATION = re.compile(r"(\d+(?:[.,]\d+)?)\s*([a-z]*)\s*")
 _CLOCK = re.compile(r"(\d+):([0-5]\d)")
 _REFERENCE = re.compile(r"#?\d{1,18}|[a-z][a-z0-9+.-]*:\S+", re.IGNORECASE)
+
+
+class Select(forms.Select):
+    """A drop-down drawn at once; Django's renders a template for every option."""
+
+    def render(
+        self,
+        name: str,
+        value: Any,
+        attrs: dict[str, Any] | None = None,
+        renderer: Any = None,
+    ) -> SafeString:
+        """Return the element with its options, in one flat list."""
+        chosen = {str(one) for one in self.format_value(value)}
+        options = format_html_join(
+            "\n",
+            '<option value="{}"{}>{}</option>',
+            (
+                (key, mark_safe(" selected") if str(key) in chosen else "", label)
+                for key, label in self.choices
+            ),
+        )
+        attributes = flatatt(self.build_attrs(self.attrs, attrs))
+        return format_html('<select name="{}"{}>{}</select>', name, attributes, options)
+
+
+class Choice(forms.ChoiceField):
+    """A choice from a flat list, drawn as a drop-down."""
+
+    widget = Select
 
 
 class People(forms.CharField):

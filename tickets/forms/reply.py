@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from tickets.forms.choices import Choices, set_choices
-from tickets.forms.fields import Duration, People
+from tickets.forms.fields import Choice, Duration, People, Select
 from tickets.forms.uploads import WithFiles
 
 LONGEST_TEXT = 2_000_000
@@ -15,7 +15,7 @@ LONGEST_TEXT = 2_000_000
 class Reply(WithFiles):
     """A message, to the requestors or to colleagues only."""
 
-    action = forms.ChoiceField(error_messages={"required": "Reply or comment?"})
+    action = Choice(error_messages={"required": "Reply or comment?"})
     content = forms.CharField(
         label="Message",
         max_length=LONGEST_TEXT,
@@ -32,9 +32,7 @@ class Reply(WithFiles):
     subject = forms.CharField(max_length=200, required=False)
     cc = People(label="Cc")
     bcc = People(label="Bcc")
-    status = forms.ChoiceField(
-        required=False, widget=forms.Select(attrs={"class": "auto"})
-    )
+    status = Choice(required=False, widget=Select(attrs={"class": "auto"}))
     worked = Duration(widget=forms.TextInput(attrs={"class": "short"}))
     quoting = forms.IntegerField(required=False, widget=forms.HiddenInput)
 

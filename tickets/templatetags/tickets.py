@@ -1,12 +1,12 @@
 """What templates need to show times, people, statuses and icons."""
 
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from urllib.parse import urlencode
 
 from django import template
 from django.templatetags.static import static
-from django.urls import NoReverseMatch, reverse
+from django.urls import get_script_prefix, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -162,29 +162,44 @@ def duration(minutes: int) -> str:
     return sign + " ".join(parts) if parts else ""
 
 
-@register.filter
-def search_parameters(query: str) -> str:
-    """Return the URL parameters of a search for some TicketSQL."""
-    return urlencode({"query": query})
+@register.simple_tag
+def ticket_url(number: int) -> str:
+    """Return the address of a ticket's page; lists ask for many."""
+    return _around_number("tickets:detail", get_script_prefix()).format(number)
 
 
-@register.filter
-def pending_query(ticket_id: int) -> str:
-    """Return the TicketSQL for what a ticket waits for."""
-    return f"DependedOnBy = {ticket_id} AND Status = '__Active__'"
+@register.simple_tag
+def search_url(query: str = "") -> str:
+    """Return the address of the search page, with some TicketSQL."""
+    return _search_url(query, get_script_prefix())
 
 
-@register.filter
-def queue_query(name: str) -> str:
-    """Return the TicketSQL for the unfinished tickets of a queue."""
-    return f"Queue = {quote(name)} AND Status = '__Active__'"
+@register.simple_tag
+def queue_url(name: str) -> str:
+    """Return the search for the unfinished tickets of a queue."""
+    return search_url(f"Queue = {quote(name)} AND Status = '__Active__'")
+
+
+@register.simple_tag
+def pending_url(number: int) -> str:
+    """Return the search for what a ticket waits for."""
+    return search_url(f"DependedOnBy = {number} AND Status = '__Active__'")
+
+
+@cache
+def _around_number(name: str, prefix: str) -> str:
+    """Return a URL with braces for its number; the prefix keys the cache."""
+    return reverse(name, args=[0]).replace("/0/", "/{}/")
+
+
+@lru_cache(maxsize=4096)
+def _search_url(query: str, prefix: str) -> str:
+    url = reverse("tickets:search")
+    return mark_safe(f"{url}?{urlencode({'query': query})}" if query else url)  # noqa: S308 - quoted for URLs, which leaves nothing to escape
 
 
 @register.simple_tag
 def mail_link(row: Transaction) -> SafeString:
     """Link a mail record to the mail as it was sent, which another app shows."""
-    try:
-        url = reverse("mail:record", args=[row.pk])
-    except NoReverseMatch:
-        return mark_safe("")
+    url = _around_number("mail:record", get_script_prefix()).format(row.pk)
     return format_html(' · <a href="{}">show</a>', url)

@@ -19,6 +19,7 @@ from queues.admin_forms import (
     QueueForm,
     QueueWatcherForm,
 )
+from queues.defaults import DEFAULT_LIFECYCLE
 from queues.models import (
     CustomField,
     CustomFieldChoice,
@@ -105,6 +106,12 @@ class QueueAdmin(RightHolderAdmin[Queue]):
     def may_add(self, user: User) -> bool:
         """A new queue needs AdminQueue everywhere."""
         return rights_of(user).has(Right.ADMIN_QUEUE)
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Begin a new queue with the lifecycle that every site has."""
+        initial: dict[str, Any] = super().get_changeform_initial_data(request)
+        default = Lifecycle.objects.filter(name=DEFAULT_LIFECYCLE).first()
+        return {"lifecycle": default.pk if default else None} | initial
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Queue]:
         """Keep the queues this person administers something of."""

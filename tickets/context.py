@@ -14,7 +14,7 @@ from queues.rights import rights_of
 from queues.site import organization
 from tickets.rail import Rail, rail
 
-NAME_SECONDS = 30.0
+NAME_SECONDS = 5.0
 
 
 @dataclass

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from email.utils import getaddresses
 
 from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 
 from accounts.commands import user_for_address
 from accounts.models import NOBODY, Group, GroupKind, User
@@ -92,6 +93,47 @@ def principals(
             if one not in found:
                 found.append(one)
     return found, errors
+
+
+def addresses(texts: Iterable[str]) -> list[str]:
+    """Return the address of each entry, for mail that makes nobody a watcher.
+
+    An entry is an address or the name of a user who has one.
+
+    Raises:
+        ValidationError: every entry that no mail can go to.
+    """
+    ours = own_addresses()
+    found: list[str] = []
+    errors: list[ValidationError] = []
+    for text in texts:
+        try:
+            found.append(_address(text.strip(), ours))
+        except ValidationError as error:
+            errors.append(error)
+    if errors:
+        raise ValidationError(errors)
+    return list(dict.fromkeys(found))
+
+
+def _address(text: str, ours: frozenset[str]) -> str:
+    _, address = _name_and_address(text)
+    if not address:
+        user = User.objects.by_name_or_email(text)
+        if user is None or not user.email:
+            raise ValidationError(
+                f"'{text}' is neither an e-mail address nor a user who has one.",
+                code="no_address",
+            )
+        address = user.email
+    try:
+        validate_email(address)
+    except ValidationError as error:
+        message = f"'{address}' is no e-mail address."
+        raise ValidationError(message, code="no_address") from error
+    if address.lower() in ours:
+        raise OwnAddressError(address)
+    return address
 
 
 def _name_and_address(text: str) -> tuple[str, str]:

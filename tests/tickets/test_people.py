@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 
 from accounts.models import User
 from tests.conftest import World
-from tickets.people import principal, principals, split
+from tickets.people import addresses, principal, principals, split
 
 
 @pytest.mark.parametrize(
@@ -50,3 +50,18 @@ def test_what_cannot_be_added(world: World, text: str) -> None:
     with pytest.raises(ValidationError):
         principal(text)
     assert User.objects.count() == before
+
+
+def test_addresses_for_one_message(world: World) -> None:
+    """Names of users count; nobody is created."""
+    before = User.objects.count()
+    texts = ["Vera <v@parts.example>", "carol", "v@parts.example"]
+    assert addresses(texts) == ["v@parts.example", "carol@example.org"]
+    assert User.objects.count() == before
+
+
+@pytest.mark.parametrize("text", ["no such user", "x@@y", "rt@example.com", "Nobody"])
+def test_what_no_mail_can_go_to(world: World, text: str) -> None:
+    """Said, not left out in silence."""
+    with pytest.raises(ValidationError):
+        addresses(["ann@example.org", text])

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from tickets.forms.choices import Choices, set_choices
 from tickets.forms.fields import Choice, Duration, People, Select
 from tickets.forms.uploads import WithFiles
+from tickets.people import addresses
 
 LONGEST_TEXT = 2_000_000
 
@@ -56,6 +57,14 @@ class Reply(WithFiles):
     def shows_more(self) -> bool:
         """Whether one of the folded fields has something in it."""
         return any(self[name].value() for name in ("subject", "cc", "bcc"))
+
+    def clean_cc(self) -> list[str]:
+        """Return addresses: these people get this one message."""
+        return addresses(self.cleaned_data["cc"])
+
+    def clean_bcc(self) -> list[str]:
+        """Return addresses, as for Cc."""
+        return addresses(self.cleaned_data["bcc"])
 
     def clean(self) -> dict[str, Any]:
         """Refuse a form that would do nothing at all."""

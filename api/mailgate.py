@@ -121,7 +121,7 @@ def _answer(verdict: str, reason: str = "") -> HttpResponse:
 
 
 def _is_allowed(remote_address: str) -> bool:
-    networks: list[str] = getattr(settings, "MAILGATE_ALLOW", [])
+    networks: list[str] = settings.MAILGATE_ALLOW
     if not networks:
         return True
     try:

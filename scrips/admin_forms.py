@@ -1,6 +1,6 @@
 """Forms of the admin pages of scrips and templates."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -57,7 +57,7 @@ class ScripForm(forms.ModelForm[Scrip]):
         field = self.fields.get(name)
         if not isinstance(field, forms.ChoiceField) or not current:
             return
-        known = list(field.choices)
+        known: list[Any] = [*cast("Any", field.choices)]
         if current not in {value for value, _ in known}:
             field.choices = [*known, (current, f"{current} (not known here)")]
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.urls import reverse
-from django.utils.html import format_html, urlize
+from django.utils.html import escape, format_html, urlize
 from django.utils.safestring import SafeString, mark_safe
 
 from tickets.models import Attachment
@@ -16,6 +16,10 @@ from tickets.sanitize import has_remote_images
 LONGEST_INLINE = 25 * 1024  # characters; RT's limit of what is shown at once
 _ANCHOR = re.compile(r"(<a [^>]*>.*?</a>)", re.DOTALL)
 _TICKET = re.compile(r"(?<![\w&/#;])#(\d{1,9})\b(?!;)")
+# A line without this has no link for urlize, which takes every word apart.
+_MAY_LINK = re.compile(
+    r"://|www\.|@|\.(?:com|edu|gov|int|mil|net|org)\b", re.IGNORECASE
+)
 _WORD_CHARACTERS = 2_000  # longer words are no addresses, and urlize is slow on them
 
 
@@ -103,7 +107,13 @@ def linked(text: str) -> SafeString:
     """Escape a text, and make addresses and ticket numbers in it links."""
     if max(map(len, text.split()), default=0) > _WORD_CHARACTERS:
         return format_html("{}", text)
-    pieces = _ANCHOR.split(urlize(text, nofollow=True, autoescape=True))
+    lines = (
+        urlize(line, nofollow=True, autoescape=True)
+        if _MAY_LINK.search(line)
+        else escape(line)
+        for line in text.split("\n")
+    )
+    pieces = _ANCHOR.split("\n".join(lines))
     return mark_safe(  # noqa: S308 - urlize has escaped the text
         "".join(
             piece if piece.startswith("<a ") else _TICKET.sub(_ticket_link, piece)

@@ -45,7 +45,7 @@ class Names:
     def person(self, stored: str) -> str:
         """Return the name of a stored user id or ``group:`` and id."""
         kind, _, number = stored.rpartition(":")
-        if not number.isdigit():
+        if not number.isdecimal():
             return stored
         if kind == "group":
             return f"group {self.groups.get(int(number), f'#{number}')}"
@@ -56,7 +56,7 @@ class Names:
     def queue(self, stored: str) -> str:
         """Return the name of a stored queue id."""
         return (
-            self.queues.get(int(stored), f"#{stored}") if stored.isdigit() else stored
+            self.queues.get(int(stored), f"#{stored}") if stored.isdecimal() else stored
         )
 
 
@@ -66,7 +66,7 @@ def names_for(rows: Iterable[Transaction]) -> Names:
     for row in rows:
         for stored in (row.old_value, row.new_value):
             kind, _, number = stored.rpartition(":")
-            if not number.isdigit():
+            if not number.isdecimal():
                 continue
             if _stores_person(row):
                 wanted[kind or "user"].add(int(number))
@@ -162,7 +162,7 @@ def _describe_link(row: Transaction, kind: TransactionType) -> str:
     what = LINK_NAMES.get(row.field, row.field)
     added = kind is TransactionType.ADD_LINK
     far = row.new_value if added else row.old_value
-    far = f"#{far}" if far.isdigit() else far
+    far = f"#{far}" if far.isdecimal() else far
     if row.field == "MergedInto":
         return f"{what} {far}"
     return f"{what} {far} {'added' if added else 'deleted'}"

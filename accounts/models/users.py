@@ -31,7 +31,8 @@ class UserManager(BaseUserManager["User"]):
 
         One query for an address, two for a name, each through its unique index.
         """
-        if not text:  # or it would find whoever has no address
+        # Without a text it would find whoever has no address; NUL no database takes.
+        if not text or "\x00" in text:
             return None
         wanted = Lower(models.Value(text))
         by_email = self.annotate(key=Lower("email")).exclude(email="")

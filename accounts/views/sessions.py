@@ -4,7 +4,7 @@ import logging
 
 from django.conf import settings
 from django.contrib.auth import authenticate, login, logout
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
@@ -26,10 +26,10 @@ def log_in(request: HttpRequest) -> HttpResponse:
     """Check name and password, start a new session, go where the person wanted."""
     target = _safe_target(request)
     if request.method != "POST" and request.user.is_authenticated:
-        return redirect(target or resolve_url(settings.LOGIN_REDIRECT_URL))
+        return HttpResponseRedirect(target or resolve_url(settings.LOGIN_REDIRECT_URL))
     form = forms.Login(request.POST if request.method == "POST" else None)
     if form.is_valid() and _try(request, form):
-        return redirect(target or resolve_url(settings.LOGIN_REDIRECT_URL))
+        return HttpResponseRedirect(target or resolve_url(settings.LOGIN_REDIRECT_URL))
     ctx = {"form": form, "next": target}
     return render(request, "accounts/login.html", ctx, status=_status(form))
 
@@ -66,7 +66,8 @@ def _safe_target(request: HttpRequest) -> str:
     is_ours = url_has_allowed_host_and_scheme(
         target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return target if is_ours else ""
+    # A path, not a word that redirect() would look up as the name of a page.
+    return target if is_ours and target.startswith("/") else ""
 
 
 def _status(form: forms.Login) -> int:

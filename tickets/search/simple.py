@@ -13,6 +13,7 @@ from django.db.models.functions import Lower
 
 from accounts.models import User
 from queues.models import Lifecycle, Queue
+from tickets.messages import storable
 from tickets.search.nodes import quote
 
 LONGEST_INPUT = 2_000
@@ -56,7 +57,7 @@ class _Known:
 
 def simple_search(text: str) -> SimpleSearch:
     """Read the words of the search box; costs three queries unless it is a number."""
-    text = text.strip()[:LONGEST_INPUT]
+    text = storable(text).strip()[:LONGEST_INPUT]
     if number := TICKET_NUMBER.fullmatch(text):
         return SimpleSearch(ticket_id=int(number[1]))
     tokens = list(_tokens(text))

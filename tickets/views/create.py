@@ -115,7 +115,7 @@ def _initial(given: QueryDict, queue: Queue, user: User) -> dict[str, Any]:
 
 
 def _owner_id(text: str) -> str:
-    if not text or text.isdigit():
+    if not text or text.isdecimal():
         return text or "0"
     owner = User.objects.by_name_or_email(text)
     return str(owner.pk) if owner else "0"

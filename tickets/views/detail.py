@@ -59,7 +59,7 @@ def history(request: StaffRequest, ticket_id: int) -> HttpResponse:
     """Return the entries before one, for the gap in a long history."""
     ticket, can = seen_ticket(request.user, ticket_id)
     before, first = (request.GET.get(name, "") for name in ("before", "first"))
-    if not (before.isdigit() and len(before) < 19):
+    if not (before.isascii() and before.isdigit() and len(before) < 19):
         raise Http404("Before which entry?")
     page = history_page(ticket, can, before=int(before))
     shown = [entry for entry in page.entries if str(entry.row.pk) != first]

@@ -63,7 +63,7 @@ def complete_reminder(request: StaffRequest, reminder_id: int) -> HttpResponse:
         return render(request, "tickets/_my_reminders.html", ctx)
     about = (
         visible_ticket(user, int(place))
-        if place.isdigit() and len(place) < 19
+        if place.isascii() and place.isdigit() and len(place) < 19
         else reminder
     )
     if is_fragment(request):

@@ -88,7 +88,7 @@ def _page(
 
 def _number(request: StaffRequest) -> int:
     text = request.GET.get("page", request.GET.get("Page", "1"))
-    return int(text) if text.isdigit() and len(text) < 7 else 1
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 1
 
 
 def _rt_order(request: StaffRequest) -> str:

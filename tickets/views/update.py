@@ -149,7 +149,7 @@ def _asked_for(
 
 
 def _transaction(number: str, ticket: Ticket, can: TicketRights) -> Transaction | None:
-    if not (number.isdigit() and len(number) < 19):
+    if not (number.isascii() and number.isdigit() and len(number) < 19):
         return None
     visible = visible_transactions(ticket, can).select_related("creator")
     return visible.filter(pk=int(number)).first()

@@ -1,0 +1,1 @@
+"""An example site: network operations with sixty tickets, to look at and to try."""

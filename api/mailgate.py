@@ -18,6 +18,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from mail import gateway
+from tickets.messages import storable
 
 logger = logging.getLogger(__name__)
 
@@ -40,7 +41,7 @@ class _Form:
         if name == "message":
             self.message = value
         else:
-            self.fields[name] = value.decode("utf-8", "replace").strip()
+            self.fields[name] = storable(value.decode("utf-8", "replace")).strip()
 
     def get(self, name: str) -> str:
         return self.fields.get(name, "")

@@ -11,6 +11,7 @@ import os
 from typing import Any
 
 from celery import Celery, signals
+from django.db import close_old_connections, connections
 from kombu.transport import TRANSPORT_ALIASES
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "helpdesk.settings")
@@ -44,6 +45,8 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
 app = Celery("helpdesk")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.beat_schedule = BEAT_SCHEDULE
+# Celery's Django fixup reads this key without a namespace: never close by itself.
+app.conf["CELERY_DB_REUSE_MAX"] = 1_000_000_000
 app.autodiscover_tasks()
 
 
@@ -52,6 +55,16 @@ def catch_up(**_kwargs: object) -> None:
     """Send every periodic task once: what waited for a worker starts now."""
     for entry in BEAT_SCHEDULE.values():
         app.send_task(entry["task"], **entry["options"])
+
+
+@signals.task_prerun.connect(weak=False)
+def drop_stale_connections(**_kwargs: object) -> None:
+    """Keep database connections between tasks, while they work and are young enough.
+
+    Celery would close them around every task, which costs more than most tasks do.
+    """
+    if not any(each.in_atomic_block for each in connections.all(initialized_only=True)):
+        close_old_connections()
 
 
 @signals.setup_logging.connect(weak=False)

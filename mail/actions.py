@@ -187,8 +187,14 @@ def _failed(letter: Letter, action: str, error: Exception) -> Refusal:
 def _denied(letter: Letter, words: str, right: Right, attempt: str) -> Refusal:
     address = letter.sender.address
     sentence = f"{address} has no right to {words}"
+    ticket = letter.ticket
+    told = sentence
+    if ticket and not rights_on(ticket, letter.sender.user).has(Right.SHOW_TICKET):
+        # A stranger is not to learn in which queue the ticket is.
+        verb = _RIGHTS[letter.actions[0]][1]
+        told = f"{address} has no right to {verb} ticket {ticket.pk}"
     text = (
-        f"{sentence}.\n\nYour message was not recorded. If you have written before "
+        f"{told}.\n\nYour message was not recorded. If you have written before "
         "from another address, please write from that one; otherwise please ask "
         f"{settings.OWNER_EMAIL} for help."
     )

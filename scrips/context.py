@@ -10,7 +10,13 @@ from queues.addresses import own_addresses
 from queues.models import Queue, QueueWatcher
 from scrips.models import ScripTemplate
 from tickets.history import Entry, entry
-from tickets.models import Attachment, Ticket, TicketWatcher, Transaction
+from tickets.models import (
+    Attachment,
+    Ticket,
+    TicketWatcher,
+    Transaction,
+    TransactionType,
+)
 from tickets.models.transactions import MESSAGE_TYPES
 
 _ADDRESS = re.compile(r"[^\s<>,;\"]+@[^\s<>,;\"]+")
@@ -93,10 +99,17 @@ class ScripContext:
         own = self.entry.root
         if own is not None and own.message_id:
             return own
+        # Requestors are not to learn of comments by what a mail refers to.
+        is_comment = self.row.type == TransactionType.COMMENT
+        kinds = [
+            kind
+            for kind in MESSAGE_TYPES
+            if is_comment or kind is not TransactionType.COMMENT
+        ]
         return (
             Attachment.objects.filter(
                 transaction__ticket=self.ticket,
-                transaction__type__in=MESSAGE_TYPES,
+                transaction__type__in=kinds,
                 transaction_id__lte=self.row.pk,
                 parent=None,
             )

@@ -26,7 +26,7 @@ from queues.right_sets import (
 )
 from queues.rights import grant
 from scrips import tasks as scrips_tasks
-from tickets.rail import counts
+from tickets.counts import active_counts
 from tickets.roles import nobody_id
 
 # Imported so that the worker of the tests knows every task.
@@ -49,7 +49,7 @@ def quick_and_clean(settings, request: pytest.FixtureRequest, tmp_path) -> None:
     settings.PASSWORD_HASHERS = [MD5]
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.SCRIPS_WAIT = 0
-    counts.forget()
+    active_counts.forget()
     names = set(request.fixturenames)
     marker = request.node.get_closest_marker("django_db")
     if names & {"transactional_db", "live_server"} or (

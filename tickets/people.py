@@ -13,6 +13,8 @@ from queues.addresses import own_addresses
 
 Principal = User | Group
 PrincipalText = User | Group | str
+# The standard library's parser goes one call deeper for each of these.
+_MOST_PARENTHESES = 20
 _GROUP = re.compile(r"(?i)(?:^|,)\s*group:[^,]*")
 
 
@@ -44,7 +46,7 @@ def split(text: str) -> list[str]:
         # An address header would read "group:" as the start of a list of members.
         groups = _GROUP.findall(line)
         rest = _GROUP.sub("", line)
-        pairs = getaddresses([rest]) if rest.strip(" ,") else []
+        pairs = _pairs(rest) if rest.strip(" ,") else []
         for name, address in pairs:
             is_named = name and "@" in address
             entries.append(f"{name} <{address}>" if is_named else address or name)
@@ -137,9 +139,16 @@ def _address(text: str, ours: frozenset[str]) -> str:
 
 
 def _name_and_address(text: str) -> tuple[str, str]:
-    pairs = getaddresses([text])
+    pairs = _pairs(text)
     name, address = pairs[0] if len(pairs) == 1 else ("", text)
     return (name, address) if "@" in address else ("", "")
+
+
+def _pairs(text: str) -> list[tuple[str, str]]:
+    """Return name and address of each entry of an address header."""
+    if text.count("(") > _MOST_PARENTHESES:
+        return [("", text.replace("(", " ").replace(")", " "))]
+    return getaddresses([text])
 
 
 def _group(name: str, *, shown: str) -> Group:

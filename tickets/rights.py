@@ -9,7 +9,7 @@ from django.db.models import Q
 from accounts.models import RoleName, User
 from accounts.rights import Right
 from queues.rights import rights_of
-from tickets.models import Ticket, TicketWatcher
+from tickets.models import Ticket, TicketType, TicketWatcher
 
 
 class TicketRights:
@@ -81,3 +81,17 @@ def require(ticket: Ticket, user: User, *rights: Right) -> None:
     """
     if not rights_on(ticket, user).has_any(rights):
         raise PermissionDenied("Permission Denied")
+
+
+def discreet(user: User) -> Q:
+    """Leave out reminders of others for who may not see comments either.
+
+    What staff remind themselves of is as internal as what they say. Lists of ordinary
+    tickets need not ask.
+    """
+    rights = rights_of(user)
+    if rights.has(Right.SHOW_TICKET_COMMENTS):
+        return Q()
+    staffed = rights.queue_ids_with(Right.SHOW_TICKET_COMMENTS)
+    ordinary = ~Q(type=TicketType.REMINDER.value)
+    return ordinary | Q(owner_id=user.pk) | Q(queue_id__in=staffed)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 
@@ -20,6 +20,9 @@ from tickets.models.transactions import SILENT_TYPES
 from tickets.rights import TicketRights, rights_on
 from tickets.signals import ring
 from tickets.stored_messages import store_message
+
+# The most that an integer column holds.
+LARGEST = 2_147_483_647
 
 _cause: ContextVar[Transaction | None] = ContextVar("cause", default=None)
 
@@ -177,6 +180,9 @@ def record(
     """
     unit = _current_unit()
     cause = _cause.get()
+    total = held.ticket.time_worked + time_taken
+    if max(abs(total), abs(time_taken)) > LARGEST and field_name != "TimeWorked":
+        raise ValidationError({"time_worked": "That is too much time."}, code="number")
     is_silent = kind in SILENT_TYPES
     row = Transaction.objects.create(
         ticket=held.ticket,
@@ -196,7 +202,7 @@ def record(
     if message is not None:
         store_message(row, message, blobs=blobs or {})
     if time_taken and field_name != "TimeWorked":
-        held.change(time_worked=held.ticket.time_worked + time_taken)
+        held.change(time_worked=total)
     held.change(last_updated=held.now, last_updated_by=held.actor)
     if not is_silent:
         unit.tickets[held.ticket.pk] = None

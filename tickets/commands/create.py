@@ -16,7 +16,7 @@ from tickets.commands._record import Held, hold_others, record
 from tickets.commands.correspond import EmptyMessageError
 from tickets.commands.custom_fields import insert_values
 from tickets.commands.links import LinkEnd, apply_initial_link
-from tickets.commands.properties import clean_subject
+from tickets.commands.properties import clean_moment, clean_subject
 from tickets.commands.watchers import insert_watcher, person_name
 from tickets.messages import Message
 from tickets.models import Ticket, TicketType, Transaction, TransactionType
@@ -125,6 +125,8 @@ def _require(new: NewTicket, actor: User) -> None:
     status = (new.status or rules.default_status).lower()
     if status not in rules.create:
         raise CreateError(f"New tickets can not have status '{status}'.", "status")
+    for name in ("starts", "started", "due"):
+        clean_moment(name, getattr(new, name))
     if new.message is not None and new.message.is_empty and not new.subject:
         raise EmptyMessageError
 

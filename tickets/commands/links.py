@@ -56,7 +56,7 @@ class LinkEnd:
         text = text.strip()
         if match := re.fullmatch(r"#?(\d{1,15})", text):
             return cls(ticket_id=int(match[1]))
-        if re.fullmatch(r"(?i)(https?|ftp|mailto):[^\s<>\"]+", text):
+        if re.fullmatch(r"(?i)(https?|ftp|mailto):[^\s<>\"\x00-\x1f]+", text):
             if len(text) > 240:
                 raise LinkError("A link may have at most 240 characters.")
             return cls(uri=text)

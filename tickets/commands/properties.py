@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 
 from accounts.models import User
 from accounts.rights import Right
-from tickets.commands._record import Held, editing, record
+from tickets.commands._record import LARGEST, Held, editing, record
 from tickets.models import Ticket, Transaction, TransactionType
 from tickets.models.tickets import SUBJECT_LENGTH
 
@@ -29,7 +29,8 @@ PROPERTIES = {
 NUMBERS = {name for name in PROPERTIES if name.startswith("time_")} | {
     name for name in PROPERTIES if name.endswith("priority")
 }
-LARGEST = 2_147_483_647
+MOMENTS = {"starts", "started", "due", "told"}
+EARLIEST_YEAR, LATEST_YEAR = 1900, 9000
 
 
 def set_properties(
@@ -66,7 +67,7 @@ def _apply(held: Held, name: str, value: Any) -> Transaction:
         field_name=PROPERTIES[name],
         old=_shown(old),
         new=_shown(value),
-        time_taken=value - old if name == "time_worked" else 0,
+        time_taken=max(value - old, -LARGEST) if name == "time_worked" else 0,
     )
 
 
@@ -75,10 +76,24 @@ def _clean(name: str, value: Any) -> Any:
         raise ValidationError({name: "There is no such property."}, code="unknown")
     if name == "subject":
         return clean_subject(value)
+    if name in MOMENTS:
+        return clean_moment(name, value)
     if name in NUMBERS and not (
         isinstance(value, int) and -LARGEST <= value <= LARGEST
     ):
         raise ValidationError({name: "Enter a whole number."}, code="number")
+    return value
+
+
+def clean_moment(name: str, value: datetime | None) -> datetime | None:
+    """Refuse a moment that some time zone could not show.
+
+    Raises:
+        ValidationError: by attribute name.
+    """
+    if value is not None and not EARLIEST_YEAR <= value.year <= LATEST_YEAR:
+        message = f"Choose a year from {EARLIEST_YEAR} to {LATEST_YEAR}."
+        raise ValidationError({name: message}, code="date")
     return value
 
 

@@ -8,7 +8,7 @@ from accounts.models import User
 from accounts.rights import Right
 from queues.rights import rights_of
 from tickets.commands._record import editing, record
-from tickets.commands.properties import clean_subject
+from tickets.commands.properties import clean_moment, clean_subject
 from tickets.models import (
     Link,
     LinkType,
@@ -36,6 +36,7 @@ def add_reminder(
     subject = clean_subject(subject)
     if not subject:
         raise ValidationError({"subject": "Say what to be reminded of."}, code="empty")
+    clean_moment("due", due)
     with editing(ticket, actor=actor) as held:
         held.require(Right.MODIFY_TICKET)
         parent = held.ticket

@@ -11,6 +11,7 @@ from typing import TypeAlias, cast
 from django.db.models import Q
 
 from tickets.models import TicketType
+from tickets.rights import discreet
 from tickets.search.conditions import (
     beside,
     columns,
@@ -97,6 +98,8 @@ def compile_query(node: Node, *, context: Context) -> Q:
         condition &= Q(merged_into__isnull=True)
     if Kind.TYPE not in compiler.kinds:
         condition &= Q(type=TicketType.TICKET.value)
+    else:
+        condition &= discreet(context.user)
     return condition & ~Q(status=DELETED)
 
 

@@ -20,7 +20,7 @@ from tickets.commands.update import UNCHANGED
 from tickets.descriptions import describe, names_for
 from tickets.forms.choices import owner_choices, queue_choices, status_choices
 from tickets.models import Ticket, TicketWatcher, Transaction, TransactionType
-from tickets.rights import TicketRights
+from tickets.rights import TicketRights, rights_on
 from tickets.roles import possible_owners
 from tickets.settled import wait_for_scrips
 from tickets.views import sides
@@ -233,7 +233,7 @@ def _removable_links(ticket: Ticket, user: User) -> list[tuple[str, str]]:
             f"{end.direction}:{end.text}",
             f"{sides.LINK_LABELS[end.direction]} {_named(end)}",
         )
-        for end in sides.links_of(ticket, user).ends
+        for end in sides.links_of(ticket, rights_on(ticket, user)).ends
     ]
 
 

@@ -45,7 +45,7 @@ def detail(request: StaffRequest, ticket_id: int) -> HttpResponse:
     ctx = {
         **head(ticket, can),
         **boxes(ticket, can, watchers),
-        **conversation(ticket, page, watchers),
+        **conversation(can, page, watchers),
         "reply": reply_form(ticket, can),
         "reply_to": recipients(watchers, besides=user),
         "queue_query": f"Queue = {quote(ticket.queue.name)} AND Status = '__Active__'",
@@ -67,7 +67,7 @@ def history(request: StaffRequest, ticket_id: int) -> HttpResponse:
     ctx = {
         "ticket": ticket,
         "may": permitted(ticket, can),
-        "items": timeline(shown, ticket=ticket, watchers=watchers),
+        "items": timeline(shown, can=can, watchers=watchers),
         "earlier": page.earlier,
         "before": page.before,
         "first_id": first,
@@ -91,7 +91,7 @@ def boxes(
     ticket: Ticket, can: TicketRights, watchers: list[TicketWatcher]
 ) -> dict[str, Any]:
     """Return what the boxes show."""
-    links = sides.links_of(ticket, can.user)
+    links = sides.links_of(ticket, can)
     requestors = [w.user for w in watchers if w.role == "Requestor" and w.user]
     return {
         "watchers_by_role": sides.by_role(watchers),
@@ -105,16 +105,14 @@ def boxes(
 
 
 def conversation(
-    ticket: Ticket, page: HistoryPage, watchers: list[TicketWatcher]
+    can: TicketRights, page: HistoryPage, watchers: list[TicketWatcher]
 ) -> dict[str, Any]:
     """Return the timeline: the first entry, a gap, the newest ones."""
-    first = timeline(
-        [page.first] if page.first else [], ticket=ticket, watchers=watchers
-    )
+    first = timeline([page.first] if page.first else [], can=can, watchers=watchers)
     return {
         "first": next(iter(first), None),
         "first_id": page.first.row.pk if page.first else "",
-        "items": timeline(page.entries, ticket=ticket, watchers=watchers),
+        "items": timeline(page.entries, can=can, watchers=watchers),
         "earlier": page.earlier,
         "before": page.before,
     }

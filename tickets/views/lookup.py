@@ -5,7 +5,7 @@ from django.http import Http404
 
 from accounts.models import User
 from accounts.rights import Right
-from tickets.models import Bookmark, Ticket
+from tickets.models import Bookmark, Ticket, TicketType
 from tickets.rights import TicketRights, rights_on
 
 LARGEST_ID = 2**63 - 1
@@ -36,9 +36,16 @@ def seen_ticket(user: User, ticket_id: int) -> tuple[Ticket, TicketRights]:
             ticket_id = ticket.merged_into_id
             continue
         can = rights_on(ticket, user)
-        if can.has(Right.SHOW_TICKET):
+        if can.has(Right.SHOW_TICKET) and _is_discreet(ticket, can):
             return ticket, can
     raise Http404("There is no such ticket.")
+
+
+def _is_discreet(ticket: Ticket, can: TicketRights) -> bool:
+    """Say of a single ticket what ``discreet`` says of a list."""
+    if ticket.type != TicketType.REMINDER or ticket.owner_id == can.user.pk:
+        return True
+    return can.has(Right.SHOW_TICKET_COMMENTS)
 
 
 def visible_ticket(user: User, ticket_id: int) -> Ticket:

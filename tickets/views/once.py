@@ -5,6 +5,7 @@ a token claims it; a second one, from a double click or a repeated request, is l
 the result of the first.
 """
 
+import hashlib
 import secrets
 import time
 from collections.abc import Callable
@@ -44,7 +45,7 @@ def once(view: View[Arguments]) -> Callable[..., HttpResponse]:
         token = request.POST.get("form_token", "")[:64]
         if request.method != "POST" or not token:
             return view(request, *args, **kwargs)
-        key = f"once:{request.user.pk}:{token!r}"
+        key = f"once:{request.user.pk}:{hashlib.sha256(token.encode()).hexdigest()}"
         if not cache.add(key, WORKING, LIFETIME_SECONDS):
             return _first_result(request, key)
         try:

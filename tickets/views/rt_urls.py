@@ -14,9 +14,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.http import StaffRequest, logged_in
+from tickets.history import visible_transactions
 from tickets.models import Transaction
 from tickets.views.answers import ticket_url
-from tickets.views.lookup import visible_ticket
+from tickets.views.lookup import seen_ticket, visible_ticket
 
 TICKET_PAGES = {
     "Display.html": "tickets:detail",
@@ -90,7 +91,9 @@ def transaction(request: StaffRequest) -> HttpResponse:
     row = Transaction.objects.filter(pk=_id(request)).first()
     if row is None:
         raise Http404("There is no such transaction.")
-    shown = visible_ticket(request.user, row.ticket_id)
+    shown, can = seen_ticket(request.user, row.ticket_id)
+    if not visible_transactions(shown, can).filter(pk=row.pk).exists():
+        raise Http404("There is no such transaction.")
     return redirect(ticket_url(shown, anchor=f"txn-{row.pk}"))
 
 

@@ -17,6 +17,7 @@ from tickets.models import (
     TicketType,
     TicketWatcher,
 )
+from tickets.rights import TicketRights
 
 ROLE_LABELS = {
     RoleName.REQUESTOR: "Requestors",
@@ -95,11 +96,12 @@ class Links:
         return [e for e in self.ends if e.direction == "DependsOn" and e.is_open]
 
 
-def links_of(ticket: Ticket, user: User) -> Links:
+def links_of(ticket: Ticket, can: TicketRights) -> Links:
     """Return the links of a ticket as a person may see them.
 
     One query, and one more when only a role can make one of the tickets visible.
     """
+    user = can.user
     found = Link.objects.filter(Q(base=ticket) | Q(target=ticket))
     rows = found.select_related("base__owner", "target").only(*LINK_FIELDS)
     far_ends = [
@@ -111,11 +113,16 @@ def links_of(ticket: Ticket, user: User) -> Links:
         for row in rows.order_by("pk")
     ]
     visible = _visible([other for _, _, other in far_ends if other], user)
+    # What staff remind themselves of is as internal as what they say.
+    shows_reminders = can.has(Right.SHOW_TICKET_COMMENTS)
     ends: list[FarEnd] = []
     reminders: list[Ticket] = []
     for row, is_base, other in far_ends:
         if other is not None and other.type == TicketType.REMINDER:
-            if other.is_active and (other.pk in visible or other.owner_id == user.pk):
+            is_mine = other.owner_id == user.pk
+            if other.is_active and (
+                is_mine or (shows_reminders and other.pk in visible)
+            ):
                 reminders.append(other)
             continue
         ends.append(

@@ -3,8 +3,10 @@
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from accounts.rights import Right
 from tickets.history import Entry
-from tickets.models import Attachment, Ticket, TicketWatcher
+from tickets.models import Attachment, TicketWatcher
+from tickets.rights import TicketRights
 from tickets.views.bodies import Body, bodies
 
 TOGETHER = timedelta(seconds=90)
@@ -29,14 +31,20 @@ class Item:
 
 
 def timeline(
-    entries: list[Entry], *, ticket: Ticket, watchers: list[TicketWatcher]
+    entries: list[Entry], *, can: TicketRights, watchers: list[TicketWatcher]
 ) -> list[Item]:
-    """Return the items for some entries, small changes joined."""
+    """Return the items for some entries, small changes joined.
+
+    Blind copies are named to those only who may see the mail itself.
+    """
+    once = ["RT-Send-CC"]
+    if can.has(Right.SHOW_OUTGOING_EMAIL):
+        once.append("RT-Send-BCC")
     requestors = {w.user_id for w in watchers if w.role == "Requestor"}
     items: list[Item] = []
     for entry in entries:
         if entry.is_message and entry.attachments:
-            items.append(_message(entry, requestors))
+            items.append(_message(entry, requestors, once))
         elif entry.is_mail:
             headers = (entry.header(name) for name in ("To", "Cc", "Bcc"))
             items.append(Item("mail", entry, recipients=_names(*headers)))
@@ -47,13 +55,13 @@ def timeline(
     return items
 
 
-def _message(entry: Entry, requestors: set[int | None]) -> Item:
+def _message(entry: Entry, requestors: set[int | None], once: list[str]) -> Item:
     tag = "requestor" if entry.row.creator_id in requestors else ""
     if entry.is_internal:
         tag = "internal comment"
     elif entry.row.type == "Correspond" and not tag:
         tag = "reply"
-    recipients = _names(entry.header("RT-Send-CC"), entry.header("RT-Send-BCC"))
+    recipients = _names(*(entry.header(name) for name in once))
     return Item(
         "message",
         entry,

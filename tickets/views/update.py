@@ -51,7 +51,7 @@ def update(request: StaffRequest, ticket_id: int) -> HttpResponse:
             actions=reply_actions(permitted(ticket, can)),
             statuses=reply_status_choices(ticket, can),
         )
-        rows = _carry_out(form, ticket, request.user) if form.is_valid() else None
+        rows = _carry_out(form, ticket, can) if form.is_valid() else None
         if rows is not None:
             return _done(request, ticket, rows)
     else:
@@ -94,14 +94,15 @@ def message_of(
 
 
 def _carry_out(
-    form: forms.Reply, ticket: Ticket, user: User
+    form: forms.Reply, ticket: Ticket, can: TicketRights
 ) -> list[Transaction] | None:
+    user = can.user
     fields = form.cleaned_data
     subject = fields["subject"] if fields["subject"] != ticket.subject else ""
     change = commands.TicketUpdate(
         message_type=MESSAGE_TYPES[fields["action"]],
         message=message_of(
-            form, user=user, subject=subject, references=_answered(form, ticket)
+            form, user=user, subject=subject, references=_answered(form, ticket, can)
         ),
         time_worked=fields["worked"],
         status=fields["status"],
@@ -172,11 +173,11 @@ def quotation(row: Transaction) -> str:
     return f"On {when}, {row.creator.display_name} wrote:\n{quoted}\n\n"
 
 
-def _answered(form: forms.Reply, ticket: Ticket) -> str:
+def _answered(form: forms.Reply, ticket: Ticket, can: TicketRights) -> str:
     """Return the Message-ID of the entry the reply quotes, for threading."""
     number = form.cleaned_data["quoting"]
     if number is None:
         return ""
-    row = Transaction.objects.filter(pk=number, ticket=ticket).first()
+    row = visible_transactions(ticket, can).filter(pk=number).order_by("pk").first()
     root = entry(row).root if row else None
     return root.message_id if root else ""

@@ -26,6 +26,7 @@ from queues.right_sets import (
 )
 from queues.rights import grant
 from scrips import tasks as scrips_tasks
+from tests.requirements import require, summary
 from tickets.counts import active_counts
 from tickets.roles import nobody_id
 
@@ -33,6 +34,21 @@ from tickets.roles import nobody_id
 TASK_MODULES = (helpdesk_tasks, mail_tasks, scrips_tasks)
 MD5 = "django.contrib.auth.hashers.MD5PasswordHasher"
 PASSWORD = "correct horse"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Leave out what needs a program that is not there, before anything starts."""
+    require(item)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Repeat by name what was left out."""
+    lines = summary(terminalreporter.stats.get("skipped", []))
+    if lines:
+        terminalreporter.section("left out, because it was not found")
+        for line in lines:
+            terminalreporter.line(line)
 
 
 @pytest.fixture(scope="session")

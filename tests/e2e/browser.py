@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from playwright.sync_api import expect, sync_playwright
 
 from tests.e2e.people import PASSWORD
-from tests.e2e.requirements import chromium
+from tests.requirements import chromium
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -14,8 +14,8 @@ import pytest
 from redis import Redis
 
 from tests.e2e import browser
-from tests.e2e.requirements import postgresql_server, redis_server, require
 from tests.e2e.site import Site, prepare
+from tests.requirements import postgresql_server, redis_server
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
@@ -36,12 +36,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if "e2e" in item.path.parts:
             item.add_marker(pytest.mark.xdist_group("e2e"))
             item.add_marker(pytest.mark.serve)
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Leave out what needs a program that is not there, before anything starts."""
-    require(item)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -12,7 +12,7 @@ from functools import cached_property
 from hashlib import sha256
 from uuid import uuid4
 
-from tests.e2e.requirements import rt_mailgate
+from tests.requirements import rt_mailgate
 
 EX_TEMPFAIL = 75
 

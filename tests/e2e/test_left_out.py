@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.e2e.requirements import LEFT_OUT, REQUIREMENTS, summary
 from tests.helpdesk.serving import ROOT
+from tests.requirements import LEFT_OUT, REQUIREMENTS, summary
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 TESTS = """
 import pytest
-from tests.e2e.requirements import require
+from tests.requirements import require
 
 @pytest.fixture(autouse=True)
 def needed(request):

@@ -14,15 +14,11 @@ from redis import Redis
 from redis.exceptions import ConnectionError as RedisConnectionError
 
 from tests.helpdesk.serving import Serve
+from tests.requirements import leave_out, postgresql_server, redis_server
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
-
-# CI sets it; a developer's server is found by the default.
-DEFAULT_POSTGRESQL_URL = "postgres://root@127.0.0.1:5432/postgres"
-
-REDIS_URL = "redis://127.0.0.1:6379/11"
 
 
 @pytest.fixture(scope="session")
@@ -57,11 +53,11 @@ def make_serve(prepared_data: Path, tmp_path: Path) -> Iterator[Callable[..., Se
 @pytest.fixture
 def postgresql_url() -> Iterator[str]:
     """Return the URL of an empty PostgreSQL database; skip when there is no server."""
-    parts = urlsplit(DEFAULT_POSTGRESQL_URL)
+    parts = urlsplit(postgresql_server())
     try:
-        server = psycopg2.connect(DEFAULT_POSTGRESQL_URL, connect_timeout=3)
+        server = psycopg2.connect(postgresql_server(), connect_timeout=3)
     except psycopg2.OperationalError:
-        pytest.skip("PostgreSQL is not running on 127.0.0.1:5432")
+        leave_out("a PostgreSQL server")
     server.autocommit = True
     name = f"helpdesk_test_{uuid4().hex[:12]}"
     with server.cursor() as cursor:
@@ -76,7 +72,7 @@ def postgresql_url() -> Iterator[str]:
 def redis_url() -> str:
     """Return the URL of an empty Redis database; skip when there is no server."""
     try:
-        Redis.from_url(REDIS_URL).flushdb()
+        Redis.from_url(redis_server()).flushdb()
     except RedisConnectionError:
-        pytest.skip("Redis is not running on 127.0.0.1:6379")
-    return REDIS_URL
+        leave_out("a Redis server")
+    return redis_server()

@@ -9,15 +9,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.helpdesk.conftest import REDIS_URL
 from tests.helpdesk.serving import ROOT, free_port, is_running, wait_until
+from tests.requirements import redis_server
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from tests.helpdesk.conftest import REDIS_URL
-from tests.helpdesk.serving import Serve
+    from tests.helpdesk.serving import Serve
 
 pytestmark = [pytest.mark.serve, pytest.mark.xdist_group("serve")]
 
@@ -116,7 +115,7 @@ def test_deployment_checks_are_clean(
 ) -> None:
     result = make_serve(
         DATABASE_URL=postgresql_url,
-        REDIS_URL=REDIS_URL,
+        REDIS_URL=redis_server(),
         SECRET_KEY=SECRET_KEY,
         WEB_URL="https://desk.example.com",
         EMAIL_URL="smtp+tls://user:password@mail.example.com:587",

@@ -11,7 +11,7 @@ import os
 import shutil
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import psycopg2
 import pytest
@@ -91,9 +91,13 @@ def require(item: pytest.Item) -> None:
         for marker, requirement in REQUIREMENTS.items()
         if item.get_closest_marker(marker) and not requirement.is_there()
     ]
-    if not missing:
-        return
-    reason = LEFT_OUT + ", ".join(missing)
+    if missing:
+        leave_out(", ".join(missing))
+
+
+def leave_out(names: str) -> NoReturn:
+    """Skip the running test for want of something, or fail it with REQUIRE_ALL."""
+    reason = LEFT_OUT + names
     if os.environ.get("REQUIRE_ALL"):
         pytest.fail(f"{reason} (REQUIRE_ALL is set)", pytrace=False)
     pytest.skip(reason)

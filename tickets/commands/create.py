@@ -121,6 +121,8 @@ def _require(new: NewTicket, actor: User) -> None:
         )
     if new.queue.disabled:
         raise CreateError(f"The queue '{new.queue.name}' is disabled.", "disabled")
+    if new.type == TicketType.REMINDER:
+        raise CreateError("A reminder is added to the ticket it is about.", "type")
     rules = new.queue.lifecycle.rules
     status = (new.status or rules.default_status).lower()
     if status not in rules.create:

@@ -154,3 +154,10 @@ def test_lifecycle_of_its_own(world: World) -> None:
     ticket = make_ticket(queue, by=world.bob)
     assert ticket.status == "ringing"
     assert ticket.created <= timezone.now()
+
+
+def test_a_reminder_is_not_created_by_itself(world: World) -> None:
+    """It would be about nothing, and hidden from who created it."""
+    with pytest.raises(ValidationError, match="about"):
+        make_ticket(world.general, by=world.bob, type="reminder")
+    assert not Ticket.objects.exists()

@@ -22,12 +22,8 @@ class Place:
 
 
 def find_queue(text: str) -> Queue | None:
-    """Return the queue of that number or, in any case, name."""
-    queues = Queue.objects.select_related("lifecycle")
-    text = text.strip() or DEFAULT_QUEUE
-    if text.isascii() and text.isdigit():
-        return queues.filter(pk=int(text)).first() if _fits(text) else None
-    return queues.filter(name__iexact=text).first()
+    """Return the queue of that number or, in any case, name; RT's default for none."""
+    return Queue.objects.by_name_or_id(text.strip() or DEFAULT_QUEUE)
 
 
 def find_ticket(number: str) -> Ticket | None:

@@ -13,6 +13,7 @@ from queues.addresses import own_addresses
 
 Principal = User | Group
 PrincipalText = User | Group | str
+LONGEST_GROUP_NAME = 150
 # The standard library's parser goes one call deeper for each of these.
 _MOST_PARENTHESES = 20
 _GROUP = re.compile(r"(?i)(?:^|,)\s*group:[^,]*")
@@ -152,9 +153,11 @@ def _pairs(text: str) -> list[tuple[str, str]]:
 
 
 def _group(name: str, *, shown: str) -> Group:
-    group = Group.objects.filter(
-        name__iexact=name, kind=GroupKind.USER_DEFINED, disabled=False
-    ).first()
+    group = None
+    if len(name) <= LONGEST_GROUP_NAME and "\x00" not in name:
+        group = Group.objects.filter(
+            name__iexact=name, kind=GroupKind.USER_DEFINED, disabled=False
+        ).first()
     if group is None:
         raise UnknownPrincipalError(shown)
     return group

@@ -13,6 +13,7 @@ from accounts.models import Group, RoleName, User
 from accounts.rights import QUEUE_RIGHTS
 from queues.models.lifecycles import Lifecycle
 
+LONGEST_NAME = 200
 QUEUE_ROLES = [RoleName.CC, RoleName.ADMIN_CC]
 
 
@@ -22,9 +23,11 @@ class QueueManager(models.Manager["Queue"]):
     def by_name_or_id(self, text: str) -> "Queue | None":
         """Return the queue of that id or, case-insensitively, name; else None."""
         text = text.strip()
+        if len(text) > LONGEST_NAME or "\x00" in text:  # no database would look it up
+            return None
         found = self.select_related("lifecycle")
-        if re.fullmatch(r"[0-9]{1,9}", text):
-            return found.filter(pk=int(text)).first()
+        if re.fullmatch(r"[0-9]+", text):
+            return found.filter(pk=int(text)).first() if len(text) < 19 else None
         return found.filter(name__iexact=text).first()
 
 
@@ -32,7 +35,7 @@ class Queue(models.Model):
     """A kind of problem: who works on it, which addresses reach it, its lifecycle."""
 
     name = models.CharField(
-        max_length=200,
+        max_length=LONGEST_NAME,
         unique=True,
         validators=[
             RegexValidator(

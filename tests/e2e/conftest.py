@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 from contextlib import closing
 from typing import TYPE_CHECKING
@@ -30,6 +31,7 @@ running: list[Site] = []
 logging.getLogger("mail.log").setLevel(logging.WARNING)
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep these tests together: they share a running site."""
     for item in items:
@@ -91,10 +93,14 @@ def postgresql_url() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def redis_url() -> Iterator[str]:
-    """Return the URL of an empty Redis database."""
-    with Redis.from_url(redis_server()) as server:
+    """Return the URL of an empty Redis database that no other test process uses."""
+    parts = urlsplit(redis_server())
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
+    number = int(parts.path.strip("/") or 0) + 1 + int(worker)
+    url = urlunsplit(parts._replace(path=f"/{number}"))
+    with Redis.from_url(url) as server:
         server.flushdb()
-        yield redis_server()
+        yield url
         server.flushdb()
 
 

@@ -170,11 +170,12 @@ class Site:
     def let_an_hour_pass(self) -> None:
         """Move everything the product waits for an hour into the past."""
         is_postgresql = "DATABASE_URL" in self.env
-        with self.database() as cursor:
-            for table, column in TIMES:
-                earlier = f"datetime({column}, '-1 hour')"
-                if is_postgresql:
-                    earlier = f"{column} - interval '1 hour'"
+        for table, column in TIMES:
+            earlier = f"datetime({column}, '-1 hour')"
+            if is_postgresql:
+                earlier = f"{column} - interval '1 hour'"
+            # A transaction each, and only rows that wait: workers lock rows meanwhile.
+            with self.database() as cursor:
                 cursor.execute(f"UPDATE {table} SET {column} = {earlier}")  # noqa: S608
 
     # What happens

@@ -3,6 +3,7 @@
 #   make run     the help desk on http://127.0.0.1:8000, data in ./var
 #   make demo    the same with example data, in ./var-demo
 #   make test    the whole test suite
+#   make coverage  the tests, with the lines and branches they reach
 #   make lint    style, types, direction of imports, migrations
 #   make clean   remove what tools left behind; never data, never .venv
 
@@ -15,7 +16,7 @@ PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 	2>/dev/null && echo $$name && break; done)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run demo test lint clean
+.PHONY: run demo test coverage lint clean
 .DEFAULT_GOAL := run
 
 run: $(VENV)/.installed
@@ -26,6 +27,9 @@ demo: $(VENV)/.installed
 
 test: $(VENV)/.installed-dev
 	@exec $(BIN)/python -m pytest $(ARGS)
+
+coverage: $(VENV)/.installed-dev
+	@exec $(BIN)/python -m pytest --cov --cov-report=term $(ARGS)
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .

@@ -226,8 +226,13 @@ def _process(mail: IncomingMail) -> None:
         require_rights(letter)
         keep_files(letter.message)
         with transaction.atomic():
-            # First, so that whoever carries out the same mail waits here for us.
-            IncomingMail.objects.filter(pk=mail.pk).update(dedup_key=key)
+            # First, so that whoever carries out the same mail waits here for us. The
+            # number of attempts is our claim's: another worker may have taken it over.
+            ours = IncomingMail.objects.filter(
+                pk=mail.pk, state=IncomingState.RECEIVED, attempts=mail.attempts
+            )
+            if not ours.update(dedup_key=key):
+                return
             mail.dedup_key = key
             carry_out(letter)
             mail.ticket, mail.transaction = letter.ticket, letter.transaction
@@ -241,7 +246,11 @@ def _process(mail: IncomingMail) -> None:
     except RefusedError as refused:
         mail.dedup_key = None  # that transaction was rolled back
         with transaction.atomic():
-            _refuse(arrival, refused.refusal)
+            still_ours = IncomingMail.objects.select_for_update().filter(
+                pk=mail.pk, state=IncomingState.RECEIVED, attempts=mail.attempts
+            )
+            if still_ours:
+                _refuse(arrival, refused.refusal)
     except IntegrityError:
         mail.dedup_key = None
         if not _is_duplicate(arrival, key):
@@ -265,7 +274,10 @@ def _refuse(arrival: Arrival, refusal: Refusal) -> None:
 
 
 def _put_off(mail: IncomingMail, *, reason: str, trace: str = "") -> None:
+    claimed = mail.attempts
     mail.refresh_from_db()  # what was set for a transaction that is rolled back goes
+    if mail.state != IncomingState.RECEIVED or mail.attempts != claimed:
+        return  # another worker has it, or has concluded it
     if mail.attempts >= MOST_ATTEMPTS:
         _conclude(mail, IncomingState.FAILED, reason=reason, trace=trace)
         return

@@ -4,13 +4,14 @@ Alice writes from outside. Bob is staff, Carol leads and may reassign; both are 
 of General. Dave is privileged and has no rights at all.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 
 import pytest
 from django.core.management import call_command
 from kombu.exceptions import OperationalError
+from pytest_django.plugin import blocking_manager_key
 
 from accounts.commands import add_member, create_group, create_user, user_for_address
 from accounts.models import Group, User
@@ -42,6 +43,25 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     require(item)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, object, object]:
+    """Give the database its first data back after a test that has emptied it."""
+    result = yield
+    if _empties_the_database(item):
+        with item.config.stash[blocking_manager_key].unblock():
+            nobody_id.cache_clear()
+            call_command("seed")
+    return result
+
+
+def _empties_the_database(item: pytest.Item) -> bool:
+    names = set(getattr(item, "fixturenames", ()))
+    marker = item.get_closest_marker("django_db")
+    return bool(names & {"transactional_db", "live_server"}) or bool(
+        marker and marker.kwargs.get("transaction")
+    )
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Repeat by name what was left out."""
     lines = summary(terminalreporter.stats.get("skipped", []))
@@ -60,22 +80,13 @@ def django_db_setup(django_db_setup, django_db_blocker) -> None:  # type: ignore
 
 
 @pytest.fixture(autouse=True)
-def quick_and_clean(settings, request: pytest.FixtureRequest, tmp_path) -> None:  # type: ignore[no-untyped-def]
-    """Hash passwords quickly, keep files apart, seed again after a flush."""
+def quick_and_clean(settings, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    """Hash passwords quickly, keep files apart, forget what was remembered."""
     settings.PASSWORD_HASHERS = [MD5]
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.SCRIPS_WAIT = 0
     active_counts.forget()
-    names = set(request.fixturenames)
-    marker = request.node.get_closest_marker("django_db")
-    if names & {"transactional_db", "live_server"} or (
-        marker and marker.kwargs.get("transaction")
-    ):
-        request.getfixturevalue("transactional_db")
-        nobody_id.cache_clear()
-        call_command("seed")
-    elif "db" in names or marker:
-        nobody_id.cache_clear()
+    nobody_id.cache_clear()
 
 
 @dataclass(frozen=True)

@@ -191,6 +191,25 @@ def test_mail_without_message_id_is_told_apart_by_its_bytes(world: World) -> Non
     assert bring(raw.replace(b"One", b"Two")).state == IncomingState.PROCESSED
 
 
+def test_a_claim_that_ran_out_takes_no_effect(world: World) -> None:
+    """A worker that stalled for longer than its claim finds that another was at it."""
+    mail = gateway.receive(
+        letter(), queue="General", action="correspond", source="test"
+    )
+    gateway._claim(mail.pk, now=timezone.now())
+    stalled = IncomingMail.objects.get(pk=mail.pk)
+    IncomingMail.objects.filter(pk=mail.pk).update(retry_at=None)
+    gateway.process(mail.pk)
+    assert Ticket.objects.count() == 1
+
+    gateway._process(stalled)
+    gateway._put_off(stalled, reason="too late")
+
+    assert Ticket.objects.count() == 1
+    mail.refresh_from_db()
+    assert mail.state == IncomingState.PROCESSED
+
+
 def test_the_same_mail_at_the_same_time_makes_one_ticket(
     transactional_db: None, world: World
 ) -> None:

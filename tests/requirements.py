@@ -12,6 +12,7 @@ import shutil
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, NoReturn
+from urllib.parse import urlsplit, urlunsplit
 
 import psycopg2
 import pytest
@@ -34,6 +35,19 @@ def postgresql_server() -> str:
 def redis_server() -> str:
     """Return the URL of a Redis database that tests may empty."""
     return os.environ.get("TEST_REDIS_URL") or "redis://127.0.0.1:6379/12"
+
+
+def own_redis_server(*, above: bool) -> str:
+    """Return a Redis database that no other test process empties.
+
+    Sites that live for the whole run take the numbers above ``redis_server``, single
+    tests those below.
+    """
+    parts = urlsplit(redis_server())
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    step = 1 + worker if above else -1 - worker
+    number = int(parts.path.strip("/") or 0) + step
+    return urlunsplit(parts._replace(path=f"/{number}"))
 
 
 def chromium() -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import sys
 from contextlib import closing
 from typing import TYPE_CHECKING
@@ -16,7 +15,7 @@ from redis import Redis
 
 from tests.e2e import browser
 from tests.e2e.site import Site, prepare
-from tests.requirements import postgresql_server, redis_server
+from tests.requirements import own_redis_server, postgresql_server
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
@@ -94,10 +93,7 @@ def postgresql_url() -> Iterator[str]:
 @pytest.fixture(scope="session")
 def redis_url() -> Iterator[str]:
     """Return the URL of an empty Redis database that no other test process uses."""
-    parts = urlsplit(redis_server())
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
-    number = int(parts.path.strip("/") or 0) + 1 + int(worker)
-    url = urlunsplit(parts._replace(path=f"/{number}"))
+    url = own_redis_server(above=True)
     with Redis.from_url(url) as server:
         server.flushdb()
         yield url

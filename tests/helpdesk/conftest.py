@@ -14,7 +14,7 @@ from redis import Redis
 from redis.exceptions import ConnectionError as RedisConnectionError
 
 from tests.helpdesk.serving import Serve
-from tests.requirements import leave_out, postgresql_server, redis_server
+from tests.requirements import leave_out, own_redis_server, postgresql_server
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -71,8 +71,9 @@ def postgresql_url() -> Iterator[str]:
 @pytest.fixture
 def redis_url() -> str:
     """Return the URL of an empty Redis database; skip when there is no server."""
+    url = own_redis_server(above=False)
     try:
-        Redis.from_url(redis_server()).flushdb()
+        Redis.from_url(url).flushdb()
     except RedisConnectionError:
         leave_out("a Redis server")
-    return redis_server()
+    return url

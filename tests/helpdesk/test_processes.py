@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.helpdesk.serving import ROOT, free_port, is_running, wait_until
-from tests.requirements import redis_server
+from tests.requirements import own_redis_server
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -115,7 +115,7 @@ def test_deployment_checks_are_clean(
 ) -> None:
     result = make_serve(
         DATABASE_URL=postgresql_url,
-        REDIS_URL=redis_server(),
+        REDIS_URL=own_redis_server(above=False),
         SECRET_KEY=SECRET_KEY,
         WEB_URL="https://desk.example.com",
         EMAIL_URL="smtp+tls://user:password@mail.example.com:587",

@@ -66,7 +66,9 @@ def left_behind(*, limit: int = 500) -> list[int]:
 @transaction.atomic
 def _drain_one(ticket_id: int) -> bool:
     """Work on the oldest pending transaction; return False if there is none."""
-    ticket = Ticket.objects.for_update().get(pk=ticket_id)
+    ticket = Ticket.objects.for_update().filter(pk=ticket_id).order_by("pk").first()
+    if ticket is None:  # a message that outlived its database
+        return False
     row = _oldest_pending(ticket_id)
     if row is None or (row.scrips_retry_at and row.scrips_retry_at > timezone.now()):
         return False

@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 
 import pytest
+from django.core.cache import cache
 from django.core.management import call_command
 from kombu.exceptions import OperationalError
 from pytest_django.plugin import blocking_manager_key
@@ -52,6 +53,8 @@ def pytest_runtest_teardown(
     if nextitem is not None and _empties_the_database(item):
         with item.config.stash[blocking_manager_key].unblock():
             nobody_id.cache_clear()
+            # Again, for the numbering: RT's default queue is number 1.
+            call_command("flush", interactive=False, verbosity=0)
             call_command("seed")
     return result
 
@@ -87,6 +90,8 @@ def quick_and_clean(settings, tmp_path) -> None:  # type: ignore[no-untyped-def]
     settings.PASSWORD_HASHERS = [MD5]
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.SCRIPS_WAIT = 0
+    if settings.REDIS_URL:  # cache and broker, which no rollback empties
+        cache.clear()
     active_counts.forget()
     nobody_id.cache_clear()
 

@@ -160,6 +160,7 @@ def test_reminders_are_internal(world: World, ticket: Ticket) -> None:
     for address in (
         f"/tickets/{ticket.pk}/",
         f"/tickets/{reminder.pk}/",
+        f"/REST/2.0/ticket/{reminder.pk}",
         "/search/?query=Type = 'reminder'",
     ):
         assert SECRET not in text_of(client.get(address)).replace("query", "")

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from functools import cached_property
 
-from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 
 from accounts.models import RoleName, User
@@ -73,16 +72,6 @@ def rights_on(ticket: Ticket, user: User) -> TicketRights:
     return TicketRights(ticket, user)
 
 
-def require(ticket: Ticket, user: User, *rights: Right) -> None:
-    """Demand one of the rights.
-
-    Raises:
-        PermissionDenied: the user holds none of them.
-    """
-    if not rights_on(ticket, user).has_any(rights):
-        raise PermissionDenied("Permission Denied")
-
-
 def discreet(user: User) -> Q:
     """Leave out reminders of others for who may not see comments either.
 
@@ -95,3 +84,13 @@ def discreet(user: User) -> Q:
     staffed = rights.queue_ids_with(Right.SHOW_TICKET_COMMENTS)
     ordinary = ~Q(type=TicketType.REMINDER.value)
     return ordinary | Q(owner_id=user.pk) | Q(queue_id__in=staffed)
+
+
+def may_see(ticket: Ticket, can: TicketRights) -> bool:
+    """Say of one ticket what ``visible_to`` and ``discreet`` say of a list."""
+    if not can.has(Right.SHOW_TICKET):
+        return False
+    is_internal = ticket.type == TicketType.REMINDER
+    if not is_internal or ticket.owner_id == can.user.pk:
+        return True
+    return can.has(Right.SHOW_TICKET_COMMENTS)

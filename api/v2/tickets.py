@@ -3,7 +3,6 @@
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 
 from accounts.models import User
-from accounts.rights import Right
 from api.errors import json_answer
 from api.v2.collections import Paging, envelope, merged_parameters, orders
 from api.v2.hyperlinks import ticket_hyperlinks
@@ -18,7 +17,7 @@ from api.v2.ticket_fields import (
 from api.v2.wanted import Wanted, wanted_fields
 from tickets.history import visible_transactions
 from tickets.models import Link, LinkType, Ticket
-from tickets.rights import TicketRights, rights_on
+from tickets.rights import TicketRights, may_see, rights_on
 from tickets.search import search, simple_search, tickets_page
 
 # In the record of one ticket these are left out while they are not set.
@@ -75,7 +74,7 @@ def visible_ticket(number: int, *, user: User) -> Ticket:
     ticket = _loaded(number)
     while ticket.merged_into_id is not None:
         ticket = _loaded(ticket.merged_into_id)
-    if not rights_on(ticket, user).has(Right.SHOW_TICKET):
+    if not may_see(ticket, rights_on(ticket, user)):
         raise Ticket.DoesNotExist
     return ticket
 

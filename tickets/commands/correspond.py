@@ -27,15 +27,7 @@ def correspond(
         PermissionDenied: neither ReplyToTicket nor ModifyTicket.
         EmptyMessageError: the message has no content.
     """
-    blobs = keep_files(message)
-    with editing(ticket, actor=actor) as held:
-        return apply_message(
-            held,
-            TransactionType.CORRESPOND,
-            message=message,
-            blobs=blobs,
-            time_taken=time_taken,
-        )
+    return _add(ticket, actor, TransactionType.CORRESPOND, message, time_taken)
 
 
 def comment(
@@ -47,14 +39,20 @@ def comment(
         PermissionDenied: neither CommentOnTicket nor ModifyTicket.
         EmptyMessageError: the message has no content.
     """
+    return _add(ticket, actor, TransactionType.COMMENT, message, time_taken)
+
+
+def _add(
+    ticket: Ticket | int,
+    actor: User,
+    kind: TransactionType,
+    message: Message,
+    time_taken: int,
+) -> Transaction:
     blobs = keep_files(message)
     with editing(ticket, actor=actor) as held:
         return apply_message(
-            held,
-            TransactionType.COMMENT,
-            message=message,
-            blobs=blobs,
-            time_taken=time_taken,
+            held, kind, message=message, blobs=blobs, time_taken=time_taken
         )
 
 

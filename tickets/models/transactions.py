@@ -1,7 +1,6 @@
 """The audit trail, which is also the queue of work for the scrips."""
 
 import uuid
-from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -105,8 +104,6 @@ class Transaction(models.Model):
                 name="transaction_type_known",
             ),
         )
-
-    MESSAGES: ClassVar[tuple[TransactionType, ...]] = MESSAGE_TYPES
 
     def __str__(self) -> str:
         return f"{self.type} #{self.pk} of ticket #{self.ticket_id}"

@@ -4,9 +4,8 @@ from django.db.models import Exists, OuterRef
 from django.http import Http404
 
 from accounts.models import User
-from accounts.rights import Right
-from tickets.models import Bookmark, Ticket, TicketType
-from tickets.rights import TicketRights, rights_on
+from tickets.models import Bookmark, Ticket
+from tickets.rights import TicketRights, may_see, rights_on
 
 LARGEST_ID = 2**63 - 1
 
@@ -36,16 +35,9 @@ def seen_ticket(user: User, ticket_id: int) -> tuple[Ticket, TicketRights]:
             ticket_id = ticket.merged_into_id
             continue
         can = rights_on(ticket, user)
-        if can.has(Right.SHOW_TICKET) and _is_discreet(ticket, can):
+        if may_see(ticket, can):
             return ticket, can
     raise Http404("There is no such ticket.")
-
-
-def _is_discreet(ticket: Ticket, can: TicketRights) -> bool:
-    """Say of a single ticket what ``discreet`` says of a list."""
-    if ticket.type != TicketType.REMINDER or ticket.owner_id == can.user.pk:
-        return True
-    return can.has(Right.SHOW_TICKET_COMMENTS)
 
 
 def visible_ticket(user: User, ticket_id: int) -> Ticket:

@@ -1,13 +1,20 @@
 """Handing a message to the mail server, and reading what it says of each recipient."""
 
+import re
 import smtplib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import IO, Any, Literal
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail import get_connection
 from django.core.mail.backends.smtp import EmailBackend as SmtpBackend
+
+from mail.composing import Composed, whole, written
+
+_CHUNK = 64 * 1024
+_LEADING_DOT = re.compile(rb"^\.", re.MULTILINE)
 
 State = Literal["sent", "later", "refused"]
 
@@ -28,9 +35,7 @@ def is_configured() -> bool:
     return bool(settings.MAIL_TRANSPORT)
 
 
-def send(
-    message: EmailMultiAlternatives, *, sender: str, recipients: Iterable[str]
-) -> Answers:
+def send(message: Composed, *, sender: str, recipients: Iterable[str]) -> Answers:
     """Send to these addresses; return the answer for each of them. Never raises.
 
     What a person has to put right at the server (a wrong password, no TLS) counts as
@@ -40,7 +45,7 @@ def send(
     backend = _backend()
     try:
         if not isinstance(backend, SmtpBackend):
-            backend.send_messages([message])
+            backend.send_messages([whole(message)])
             return dict.fromkeys(everybody, Answer("sent"))
         return _send_by_smtp(backend, message, sender, everybody)
     except smtplib.SMTPRecipientsRefused as error:
@@ -72,20 +77,64 @@ def _backend() -> Any:
 
 
 def _send_by_smtp(
-    backend: Any, message: EmailMultiAlternatives, sender: str, everybody: list[str]
+    backend: Any, message: Composed, sender: str, everybody: list[str]
 ) -> Answers:
     """Use Django's connection, but hear what it does not tell: partial refusals."""
-    mime: Any = message.message()  # Django's own class, which the stubs do not know
-    content = mime.as_bytes(linesep="\r\n")
-    backend.open()
-    try:
-        refused = backend.connection.sendmail(sender, everybody, content)
-    finally:
-        backend.close()
+    with closing(written(message)) as content:
+        backend.open()
+        try:
+            refused = _hand_over(backend.connection, sender, everybody, content)
+        finally:
+            backend.close()
     answers = dict.fromkeys(everybody, Answer("sent"))
     return answers | {
         address: _of_code(code, text) for address, (code, text) in refused.items()
     }
+
+
+def _hand_over(
+    connection: smtplib.SMTP, sender: str, everybody: list[str], content: IO[bytes]
+) -> dict[str, tuple[int, bytes]]:
+    """Do what ``smtplib.SMTP.sendmail`` does, RFC 5321 section 3.3, from a file.
+
+    That one wants the mail in memory, and makes two more copies of it.
+    """
+    connection.ehlo_or_helo_if_needed()
+    size = content.seek(0, 2)
+    options = [f"size={size}"] if connection.has_extn("size") else []
+    code, text = connection.mail(sender, options)
+    if code != 250:
+        raise smtplib.SMTPSenderRefused(code, text, sender)
+    refused: dict[str, tuple[int, bytes]] = {}
+    for address in everybody:
+        code, text = connection.rcpt(address)
+        if code not in {250, 251}:
+            refused[address] = (code, text)
+        if code == 421:
+            raise smtplib.SMTPRecipientsRefused(refused)
+    if len(refused) == len(everybody):
+        raise smtplib.SMTPRecipientsRefused(refused)
+    connection.putcmd("data")
+    code, text = connection.getreply()
+    if code == 354:
+        for lines in _dot_stuffed(content):
+            connection.send(lines)
+        connection.send(b".\r\n")
+        code, text = connection.getreply()
+    if code != 250:
+        raise smtplib.SMTPDataError(code, text)
+    return refused
+
+
+def _dot_stuffed(content: IO[bytes]) -> Iterator[bytes]:
+    """Yield whole lines with a leading dot doubled, RFC 5321 section 4.5.2."""
+    content.seek(0)
+    last = b"\n"
+    while lines := content.read(_CHUNK):
+        last = lines + content.readline()
+        yield _LEADING_DOT.sub(b"..", last)
+    if not last.endswith(b"\n"):
+        yield b"\r\n"
 
 
 def _of_refused(everybody: list[str], refused: dict[str, tuple[int, bytes]]) -> Answers:

@@ -1,6 +1,9 @@
 """Delivery: to a real SMTP server that accepts, refuses in part, fails, or is gone."""
 
+import os
 import threading
+import tracemalloc
+from contextlib import closing
 from datetime import timedelta
 from typing import Any
 
@@ -10,6 +13,7 @@ from django.db import connection
 from django.utils import timezone
 
 from mail import delivery
+from mail.composing import compose, written
 from mail.models import OutgoingMail, OutgoingState
 from mail.outbox import MailFile, NewMail, queue_mail
 from mail.tasks import sweep
@@ -105,6 +109,54 @@ def test_html_and_files_go_along(sink: SmtpSink) -> None:
     assert whole.get_content()["Subject"] == "Hi"
     assert broken.get_content_type() == "application/octet-stream"
     assert broken.get_payload(decode=True) == b"Subject: \xff\n\n\x00"
+
+
+def test_lines_that_begin_with_a_dot_arrive_as_they_are(sink: SmtpSink) -> None:
+    text = "..\n.\n.hidden\n" + "x\n.y\n" * 40_000
+    letter = MailFile(
+        blob=blobs.store(b"Subject: Hi\r\n\r\n.\r\n..\r\n"),
+        filename="m.eml",
+        content_type="message/rfc822",
+    )
+    assert delivered(queued(text=text, files=(letter,))).state == "sent"
+    message = sink.deliveries[0].message
+    body = message.get_body(("plain",))
+    assert body is not None
+    assert body.get_content().replace("\r\n", "\n") == text
+    (whole,) = message.iter_attachments()
+    assert whole.get_content().get_content().split() == [".", ".."]
+
+
+def test_a_large_file_arrives_whole(sink: SmtpSink) -> None:
+    data = os.urandom(3 * 1024 * 1024 + 1)
+    file = MailFile(
+        blob=blobs.store(data), filename="a.bin", content_type="application/x-thing"
+    )
+    assert delivered(queued(files=(file,))).state == "sent"
+    (thing,) = sink.deliveries[0].message.iter_attachments()
+    assert thing.get_payload(decode=True) == data
+
+
+def test_writing_a_mail_takes_no_more_memory_for_a_larger_file() -> None:
+    data = os.urandom(20 * 1024 * 1024)
+    mail = queued(
+        files=(
+            MailFile(
+                blob=blobs.store(data),
+                filename="a.bin",
+                content_type="application/x-thing",
+            ),
+        )
+    )
+    del data
+    tracemalloc.start()
+    try:
+        with closing(written(compose(mail))) as content:
+            size = content.seek(0, os.SEEK_END)
+        assert size > 27 * 1024 * 1024
+        assert tracemalloc.get_traced_memory()[1] < 4 * 1024 * 1024
+    finally:
+        tracemalloc.stop()
 
 
 def test_the_null_sender_is_kept(sink: SmtpSink) -> None:

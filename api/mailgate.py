@@ -18,6 +18,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from mail import gateway
+from mail.mime_headers import without_line_end
 from tickets.messages import storable
 
 logger = logging.getLogger(__name__)
@@ -165,25 +166,27 @@ def _parse_multipart(body: bytes, boundary: bytes) -> _Form:
         if (found and body[found - 1 : found] != b"\n") or tail not in {b"", b"--"}:
             continue  # it only looks like a border
         if part is not None:
-            _add_part(form, body[part:found].removesuffix(b"\n").removesuffix(b"\r"))
+            _add_part(form, body, part, without_line_end(body, part, found))
         part, position = stop, stop
         if tail == b"--":
             form.is_whole = True
             return form
     if part is not None:
-        _add_part(form, body[part:])
+        _add_part(form, body, part, len(body))
     return form
 
 
-def _add_part(form: _Form, part: bytes) -> None:
-    separator = _BLANK_LINE.search(part)
+def _add_part(form: _Form, body: bytes, start: int, end: int) -> None:
+    """Read the part that stands from start to end; its content is copied once."""
+    separator = _BLANK_LINE.search(body, start, end)
     if separator is None:
         return
     headers = Message()
-    for line in part[: separator.start()].decode("utf-8", "replace").splitlines():
+    head = body[start : separator.start()].decode("utf-8", "replace")
+    for line in head.splitlines():
         key, colon, value = line.partition(":")
         if colon and key.strip().lower() == "content-disposition":
             headers["Content-Disposition"] = value.strip()
     name = headers.get_param("name", header="Content-Disposition")
     if isinstance(name, str):
-        form.add(name, part[separator.end() :])
+        form.add(name, body[separator.end() : end])

@@ -66,7 +66,7 @@ def receive(
             such a ticket: somebody must put an alias right first.
         PermanentFailure: there is no mail at all.
     """
-    if not raw.strip():
+    if not raw or raw.isspace():
         raise PermanentFailure("The message is empty.")
     place = _require_place(raw, queue=queue, action=action, ticket=ticket)
     blob = blobs.store(raw)

@@ -10,7 +10,13 @@ import re
 from dataclasses import dataclass, field
 
 from mail.headers import decode_base64, decode_bytes, decode_header, header_text
-from mail.mime_headers import Pairs, PartHeaders, after_line, split_message
+from mail.mime_headers import (
+    Pairs,
+    PartHeaders,
+    after_line,
+    split_message,
+    without_line_end,
+)
 from tickets.messages import Part, bare_filename, html_part
 from tickets.sanitize import SafeHtml
 
@@ -206,7 +212,7 @@ def _ranges(raw: bytes, body: int, end: int, boundary: bytes) -> list[tuple[int,
         if tail not in {b"", b"--"}:
             continue
         if begun is not None:
-            ranges.append((begun, _without_line_end(raw, begun, found)))
+            ranges.append((begun, without_line_end(raw, begun, found)))
         begun = stop
         if tail == b"--":
             return ranges
@@ -215,15 +221,6 @@ def _ranges(raw: bytes, body: int, end: int, boundary: bytes) -> list[tuple[int,
     if begun is not None and raw[begun:end].strip():
         ranges.append((begun, end))
     return ranges
-
-
-def _without_line_end(raw: bytes, start: int, end: int) -> int:
-    """The line end before a boundary belongs to the boundary."""
-    if end > start and raw[end - 1 : end] == b"\n":
-        end -= 1
-        if end > start and raw[end - 1 : end] == b"\r":
-            end -= 1
-    return end
 
 
 def _collapse(node: Node) -> None:

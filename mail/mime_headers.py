@@ -159,3 +159,11 @@ def after_line(raw: bytes, position: int, end: int) -> int:
     """Return where the next line begins."""
     found = raw.find(b"\n", position, end)
     return end if found == -1 else found + 1
+
+
+def without_line_end(raw: bytes, start: int, end: int) -> int:
+    """Return where the text ends; the line end before a boundary belongs to that."""
+    for line_end in (b"\r\n", b"\n"):
+        if raw.endswith(line_end, start, end):
+            return end - len(line_end)
+    return end

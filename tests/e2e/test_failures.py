@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.e2e.letters import Letter, by_http, by_rt_mailgate
+from tests.helpdesk.serving import peak_memory
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -181,6 +182,11 @@ def test_thirty_megabytes_by_rt_mailgate(site: Site) -> None:
     assert (file["filename"], file["size"]) == ("capture.pcap", len(big))
     path = f"/tickets/attachment/{file['transaction_id']}/{file['id']}/capture.pcap"
     assert site.as_user("bob").get(path).content == big
+    peaks = {
+        name: peak_memory(pid) // 1_000_000
+        for pid, name in site.serve.children().items()
+    }
+    assert max(peaks.values()) < 200, peaks
 
 
 def test_a_mail_that_is_too_large_is_refused_and_said(

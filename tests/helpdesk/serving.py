@@ -163,6 +163,13 @@ def is_running(pid: int) -> bool:
     return state != "Z"
 
 
+def peak_memory(pid: int) -> int:
+    """Return the most memory a process has had at once, in bytes (VmHWM)."""
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    peak = next(line for line in lines if line.startswith("VmHWM:"))
+    return int(peak.split()[1]) * 1024
+
+
 def _children(parent: int) -> dict[int, str]:
     found = {}
     for entry in Path("/proc").iterdir():

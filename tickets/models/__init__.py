@@ -4,6 +4,7 @@ from tickets.models.attachments import Attachment, Blob
 from tickets.models.bookmarks import Bookmark
 from tickets.models.custom_values import CustomFieldValue
 from tickets.models.links import Link, LinkType
+from tickets.models.searches import PinnedSearch, SavedSearch, SearchKind
 from tickets.models.tickets import Ticket, TicketType
 from tickets.models.transactions import Transaction, TransactionType
 from tickets.models.watchers import WATCHER_ROLES, TicketWatcher
@@ -16,6 +17,9 @@ __all__ = [
     "CustomFieldValue",
     "Link",
     "LinkType",
+    "PinnedSearch",
+    "SavedSearch",
+    "SearchKind",
     "Ticket",
     "TicketType",
     "TicketWatcher",

@@ -39,6 +39,7 @@ def searches(world: World) -> None:
 def test_what_staff_may_load(searches: None, world: World) -> None:
     """Their own, the system's, and with the right their groups'."""
     assert names(world.bob) == ["of Bob", "of all"]
+    revoke(system_group("Privileged"), Right.SEE_GROUP_SAVED_SEARCH)
     assert names(world.carol) == ["of all"]
     grant(world.staff, Right.SEE_GROUP_SAVED_SEARCH)
     assert names(world.carol) == ["of all", "of staff"]

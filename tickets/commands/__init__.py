@@ -19,8 +19,16 @@ from tickets.commands.ownership import (
     take,
     untake,
 )
+from tickets.commands.pins import move_pinned_search, pin_search, unpin_search
 from tickets.commands.properties import set_properties
 from tickets.commands.reminders import add_reminder, complete_reminder
+from tickets.commands.saved_searches import (
+    SearchContent,
+    delete_search,
+    save_search,
+    set_search_disabled,
+    update_search,
+)
 from tickets.commands.status import UnresolvedDependenciesError, set_status
 from tickets.commands.update import TicketUpdate, update_ticket
 from tickets.commands.watchers import add_watcher, change_watchers, remove_watcher
@@ -29,6 +37,7 @@ __all__ = [
     "Created",
     "NewTicket",
     "OwnerMode",
+    "SearchContent",
     "TicketUpdate",
     "UnresolvedDependenciesError",
     "add_link",
@@ -41,17 +50,24 @@ __all__ = [
     "complete_reminder",
     "correspond",
     "create_ticket",
+    "delete_search",
+    "move_pinned_search",
     "move_to_queue",
+    "pin_search",
     "record_mail",
     "record_system_error",
     "remove_link",
     "remove_watcher",
+    "save_search",
     "set_bookmark",
     "set_owner",
     "set_properties",
+    "set_search_disabled",
     "set_status",
     "steal",
     "take",
+    "unpin_search",
     "untake",
+    "update_search",
     "update_ticket",
 ]

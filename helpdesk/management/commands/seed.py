@@ -8,6 +8,7 @@ from django.db import transaction
 from accounts.defaults import ensure_users_and_groups
 from queues.defaults import ensure_queues
 from scrips.defaults import ensure_scrips_and_templates
+from tickets.defaults import ensure_saved_searches
 
 
 class Command(BaseCommand):
@@ -20,4 +21,5 @@ class Command(BaseCommand):
         """Run the defaults of every app in the order of their layers."""
         ensure_users_and_groups()
         ensure_queues()
+        ensure_saved_searches()
         ensure_scrips_and_templates()

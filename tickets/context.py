@@ -12,6 +12,7 @@ from accounts.models import User
 from accounts.rights import Right
 from queues.rights import rights_of
 from queues.site import organization
+from tickets.pinned import Pinned, counted, pinned_searches
 from tickets.rail import Rail, rail
 
 NAME_SECONDS = 5.0
@@ -58,6 +59,18 @@ class Page:
     def rail(self) -> Rail:
         """The queues of the rail and how many tickets the user owns."""
         return rail(self.user) if self.user else Rail([], 0)
+
+    @cached_property
+    def pinned(self) -> list[Pinned]:
+        """The searches of the rail, with the numbers that are known. One query."""
+        if self.user is None or not self.user.is_privileged:
+            return []
+        return counted(pinned_searches(self.user), user=self.user, ask=False)
+
+    @property
+    def is_counting(self) -> bool:
+        """Whether a number of the rail is to be asked for after the page."""
+        return any(each.number is None for each in self.pinned)
 
     @cached_property
     def shows_admin(self) -> bool:

@@ -23,6 +23,17 @@ ticket_urls = [
     path("reminders/add/", views.add_reminder, name="add_reminder"),
 ]
 
+# /searches/<id>/
+search_urls = [
+    path("", views.open_saved_search, name="open_search"),
+    path("edit/", views.edit_search, name="edit_search"),
+    path("update/", views.update_search, name="update_search"),
+    path("disable/", views.disable_search, name="disable_search"),
+    path("delete/", views.delete_search, name="delete_search"),
+    path("pin/", views.pin_search, name="pin_search"),
+    path("move/", views.move_pinned_search, name="move_pinned_search"),
+]
+
 # /Ticket/, /Search/, …: bookmarks and old mails have them.
 rt_urls = [
     path("index.html", views.rt_urls.home),
@@ -46,6 +57,10 @@ urlpatterns = [
     path("refresh/", views.refresh, name="refresh"),
     path("quick-create/", views.quick_create, name="quick_create"),
     path("search/", views.results, name="search"),
+    path("searches/", views.saved_searches, name="searches"),
+    path("searches/save/", views.save_search, name="save_search"),
+    path("searches/pinned/", views.pinned_counts, name="pinned_counts"),
+    path("searches/<int:search_id>/", include(search_urls)),
     path("my-tickets/", views.mine, name="mine"),
     path("tickets/create/", views.create, name="create"),
     path(

@@ -3,6 +3,7 @@
 from tickets.forms.boxes import Basics, Dates, Links, NewReminder, People
 from tickets.forms.create import Create, QuickCreate
 from tickets.forms.reply import Reply
+from tickets.forms.searches import SaveSearch
 from tickets.forms.uploads import KeptFile, WithFiles
 
 __all__ = [
@@ -15,5 +16,6 @@ __all__ = [
     "People",
     "QuickCreate",
     "Reply",
+    "SaveSearch",
     "WithFiles",
 ]

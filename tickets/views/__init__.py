@@ -15,6 +15,20 @@ from tickets.views.detail import detail, history
 from tickets.views.home import home, quick_create, refresh
 from tickets.views.reminders import add_reminder, complete_reminder
 from tickets.views.search import mine, results
+from tickets.views.search_forms import (
+    delete_search,
+    disable_search,
+    edit_search,
+    save_search,
+    update_search,
+)
+from tickets.views.searches import (
+    move_pinned_search,
+    open_saved_search,
+    pin_search,
+    pinned_counts,
+    saved_searches,
+)
 from tickets.views.update import update
 
 __all__ = [
@@ -25,20 +39,30 @@ __all__ = [
     "complete_reminder",
     "create",
     "dates",
+    "delete_search",
     "detail",
+    "disable_search",
+    "edit_search",
     "history",
     "home",
     "html",
     "links",
     "mine",
+    "move_pinned_search",
+    "open_saved_search",
     "people",
+    "pin_search",
+    "pinned_counts",
     "quick_create",
     "refresh",
     "results",
     "rt_urls",
+    "save_search",
+    "saved_searches",
     "set_status",
     "steal",
     "take",
     "untake",
     "update",
+    "update_search",
 ]

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.http import StaffRequest, logged_in
 from tickets import lists
+from tickets.saved_searches import open_search
 from tickets.search import TicketSQLError, search, simple_search, tickets_page
 from tickets.search.errors import excerpt
 from tickets.views.answers import ticket_url
@@ -66,6 +67,7 @@ def _page(
         "title": title,
         "search_text": words,
         "order": order,
+        "opened": open_search(request.user, request.GET, query=query),
     }
     try:
         found = search(query, user=request.user, order_by=[order])

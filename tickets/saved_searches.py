@@ -1,0 +1,184 @@
+"""Saved searches as pages show them: where they lead, and which one is open."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import QueryDict
+from django.urls import NoReverseMatch, reverse
+
+from accounts.models import User
+from queues.rights import rights_of
+from tickets.commands import SearchContent
+from tickets.models import SavedSearch, SearchKind
+from tickets.models.searches import DEFAULT_ROWS, MOST_ROWS
+from tickets.privacy import SAVED_SEARCHES, may_change
+
+LARGEST_ID = 2**63 - 1
+# What a results page is asked with; a chart page's further parameters are the chart.
+_OWN = frozenset({"query", "order", "format", "rows", "page", "search", "kind"})
+
+
+@dataclass(frozen=True)
+class OpenSearch:
+    """What a results page says about the saved search it shows."""
+
+    search: SavedSearch | None
+    content: SearchContent
+    may_save: bool
+    may_change: bool
+
+    @property
+    def is_changed(self) -> bool:
+        """Say whether what is shown is no longer what was saved."""
+        return self.search is not None and parameters_of(self.content) != parameters_of(
+            content_of(self.search)
+        )
+
+    @property
+    def save_url(self) -> str:
+        """Return the form that saves what is shown under a new name."""
+        parameters = parameters_of(self.content) | (
+            {"search": self.search.pk} if self.search else {}
+        )
+        return f"{reverse('tickets:save_search')}?{urlencode(parameters, doseq=True)}"
+
+    @property
+    def subscribe_url(self) -> str:
+        """Return where to be told of changes, which another app does, or nothing."""
+        if self.search is None or self.search.is_chart:
+            return ""
+        return elsewhere("scrips:subscribe")
+
+    @property
+    def fields(self) -> list[tuple[str, str]]:
+        """Return hidden fields that say what is shown."""
+        return [
+            (name, str(value))
+            for name, values in parameters_of(self.content).items()
+            for value in (values if isinstance(values, list) else [values])
+        ]
+
+
+def open_search(
+    user: User, parameters: QueryDict, *, query: str = "", kind: str = SearchKind.TICKET
+) -> OpenSearch:
+    """Return what a page shows and the saved search it came from.
+
+    One query, and only when the page names a saved search.
+    """
+    content = asked_for(parameters, query=query, kind=kind)
+    search = None
+    number = parameters.get("search", "")
+    if number.isascii() and number.isdigit() and int(number[:20]) <= LARGEST_ID:
+        visible = SavedSearch.objects.visible_to(user)
+        search = visible.select_related("group").filter(pk=int(number)).first()
+    rights = rights_of(user)
+    return OpenSearch(
+        search=search,
+        content=content,
+        may_save=any(
+            rights.has(right)
+            for right in (
+                SAVED_SEARCHES.own, SAVED_SEARCHES.group, SAVED_SEARCHES.system,
+            )
+        ),
+        may_change=search is not None and may_change(user)(search),
+    )  # fmt: skip
+
+
+def asked_for(
+    parameters: QueryDict, *, query: str = "", kind: str = SearchKind.TICKET
+) -> SearchContent:
+    """Read a search from the parameters of its page."""
+    rows = parameters.get("rows", "")
+    is_number = rows.isascii() and rows.isdigit() and len(rows) < 7
+    order = ",".join(parameters.getlist("order")).replace("|", ",")
+    chart: Mapping[str, Any] = {}
+    if kind == SearchKind.TICKET_CHART:
+        chart = {
+            name: values if len(values) > 1 else values[0]
+            for name, values in parameters.lists()
+            if name not in _OWN and not name.startswith("csrf") and values
+        }
+    return SearchContent(
+        query=query or parameters.get("query", "").strip(),
+        format=parameters.get("format", "").strip(),
+        order_by=tuple(key for part in order.split(",") if (key := part.strip())),
+        rows=min(int(rows), MOST_ROWS) if is_number else DEFAULT_ROWS,
+        kind=kind,
+        chart=chart,
+    )
+
+
+def content_of(search: SavedSearch) -> SearchContent:
+    """Return what a saved search asks for."""
+    return SearchContent(
+        query=search.query,
+        format=search.format,
+        order_by=tuple(search.order_by),
+        rows=search.rows,
+        kind=search.kind,
+        chart=search.chart,
+    )
+
+
+def parameters_of(content: SearchContent) -> dict[str, Any]:
+    """Return the parameters a results page is asked with; the usual ones left out."""
+    parameters: dict[str, Any] = dict(content.chart) | {"query": content.query}
+    if content.order_by:
+        parameters["order"] = ",".join(content.order_by)
+    if content.format:
+        parameters["format"] = content.format
+    if content.rows != DEFAULT_ROWS:
+        parameters["rows"] = content.rows
+    if content.kind != SearchKind.TICKET:
+        parameters["kind"] = str(content.kind)
+    return parameters
+
+
+def results_url(search: SavedSearch) -> str:
+    """Return the page that shows a search and knows which one it is."""
+    parameters = parameters_of(content_of(search)) | {"search": search.pk}
+    page = reverse("tickets:search")
+    if search.is_chart:
+        page = elsewhere("tickets:chart") or page
+    parameters.pop("kind", None)
+    return f"{page}?{urlencode(parameters, doseq=True)}"
+
+
+def elsewhere(name: str) -> str:
+    """Return a page that this app does not know, or nothing if there is none."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """The searches of one owner, as the list shows them together."""
+
+    title: str
+    searches: list[SavedSearch]
+
+
+def shelves(searches: Iterable[SavedSearch]) -> Iterator[Shelf]:
+    """Group searches by whose they are, in the order in which they come."""
+    title, together = "", list[SavedSearch]()
+    for search in searches:
+        name = _title(search)
+        if name != title and together:
+            yield Shelf(title, together)
+            together = []
+        title = name
+        together.append(search)
+    if together:
+        yield Shelf(title, together)
+
+
+def _title(search: SavedSearch) -> str:
+    if search.is_personal:
+        return "Mine"
+    return f"Group {search.group.name}" if search.group else "Everybody's"

@@ -292,6 +292,12 @@ EMAIL_TIMEOUT = env_int("EMAIL_TIMEOUT", default=30, minimum=1)
 DEFAULT_FROM_EMAIL = CORRESPOND_ADDRESS
 SERVER_EMAIL = OWNER_EMAIL
 
+# Webhooks. Calls go to public addresses only, so that nobody can reach the site's own
+# network through them; a site whose programs live there says so.
+
+WEBHOOKS_ALLOW_PRIVATE = env_bool("WEBHOOKS_ALLOW_PRIVATE", default=False)
+WEBHOOK_TIMEOUT = env_int("WEBHOOK_TIMEOUT", default=10, minimum=1)
+
 # Celery
 
 SCRIPS_WAIT = env_float("SCRIPS_WAIT", default=1.0)

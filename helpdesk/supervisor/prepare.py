@@ -14,6 +14,7 @@ from django.db.migrations.executor import MigrationExecutor
 from accounts.defaults import default_password_stands
 from helpdesk.broker.models import release_reservations
 from mail import delivery, gateway
+from mail.webhooks import delivery as webhooks
 from tickets.models import Ticket
 
 
@@ -49,6 +50,7 @@ def broker() -> None:
     release_reservations()
     gateway.release_claims()
     delivery.release_claims()
+    webhooks.release_claims()
 
 
 def static_files() -> None:

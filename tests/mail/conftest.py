@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.mail.hook_server import HookServer
 from tests.mail.smtp_sink import SmtpSink
 
 
@@ -23,3 +24,12 @@ def sink(settings: Any) -> Iterator[SmtpSink]:
 def no_mail_server(settings: Any) -> None:
     """Nothing is configured to hand mail to."""
     settings.MAIL_TRANSPORT = None
+
+
+@pytest.fixture
+def hook(settings: Any) -> Iterator[HookServer]:
+    """A program on this machine that may be called."""
+    settings.WEBHOOKS_ALLOW_PRIVATE = True
+    settings.WEBHOOK_TIMEOUT = 2
+    with HookServer().running() as server:
+        yield server

@@ -110,12 +110,12 @@ def test_what_could_become_a_header_is_refused(
 def test_delivery_is_rung_for_after_the_commit(
     django_capture_on_commit_callbacks: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    rung: list[tuple[str, int]] = []
+    rung: list[tuple[str, dict[str, int]]] = []
     monkeypatch.setattr("mail.rings._ring", lambda *call: rung.append(call))
     with django_capture_on_commit_callbacks(execute=True):
         mail = queue_mail(new_mail())
         assert rung == []
-    assert rung == [("mail.tasks.deliver", mail.pk)]
+    assert rung == [("mail.tasks.deliver", {"mail_id": mail.pk})]
 
 
 def test_a_dead_broker_does_not_break_the_commit(

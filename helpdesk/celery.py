@@ -20,6 +20,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "helpdesk.settings")
 TRANSPORT_ALIASES["djangodb"] = "helpdesk.broker.transport:Transport"
 
 SWEEP_SECONDS = 30.0
+SUBSCRIPTION_SECONDS = 60.0
+FORGET_SECONDS = 3600.0
 HEARTBEAT_SECONDS = 15.0
 
 # A tick that found no worker for its whole period is worthless: the next one follows.
@@ -34,6 +36,16 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "mail.tasks.sweep",
         "schedule": SWEEP_SECONDS,
         "options": {"expires": SWEEP_SECONDS},
+    },
+    "subscriptions": {
+        "task": "scrips.tasks.look_at_subscriptions",
+        "schedule": SUBSCRIPTION_SECONDS,
+        "options": {"expires": SUBSCRIPTION_SECONDS},
+    },
+    "forget": {
+        "task": "scrips.tasks.forget",
+        "schedule": FORGET_SECONDS,
+        "options": {"expires": FORGET_SECONDS},
     },
     "worker-heartbeat": {
         "task": "helpdesk.tasks.heartbeat",

@@ -38,7 +38,7 @@ def searches(world: World) -> None:
 
 def test_what_staff_may_load(searches: None, world: World) -> None:
     """Their own, the system's, and with the right their groups'."""
-    assert names(world.bob) == ["of Bob", "of all"]
+    assert names(world.bob) == ["of Bob", "of all", "of staff"]
     revoke(system_group("Privileged"), Right.SEE_GROUP_SAVED_SEARCH)
     assert names(world.carol) == ["of all"]
     grant(world.staff, Right.SEE_GROUP_SAVED_SEARCH)
@@ -55,7 +55,11 @@ def test_what_a_superuser_may_load(searches: None, world: World) -> None:
 def test_without_rights_nothing(searches: None, world: World) -> None:
     """Customers, visitors and disabled users see none."""
     privileged = system_group("Privileged")
-    for right in Right.SEE_OWN_SAVED_SEARCH, Right.SEE_SAVED_SEARCH:
+    for right in (
+        Right.SEE_OWN_SAVED_SEARCH,
+        Right.SEE_SAVED_SEARCH,
+        Right.SEE_GROUP_SAVED_SEARCH,
+    ):
         revoke(privileged, right)
     assert names(world.bob) == ["of Bob"]
     revoke(privileged, Right.ADMIN_OWN_SAVED_SEARCH)

@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from accounts.admin_rights import PartOf, ReadOnlyAdmin
 from mail.delivery import requeue
 from mail.gateway import process_again
-from mail.models import IncomingMail, OutgoingFile, OutgoingMail
+from mail.models import IncomingMail, OutgoingFile, OutgoingMail, WebhookDelivery
 from tickets.blobs import open_blob, read
 
 SHOWN_RAW = 32 * 1024
@@ -151,6 +151,19 @@ class OutgoingMailAdmin(ReadOnlyAdmin[OutgoingMail]):
     def ticket_link(self, mail: OutgoingMail) -> SafeString | str:
         """Lead to the ticket the mail is about."""
         return _ticket_link(mail.ticket_id) or self.get_empty_value_display()
+
+
+@admin.register(WebhookDelivery)
+class WebhookDeliveryAdmin(ReadOnlyAdmin[WebhookDelivery]):
+    """The calls that were or are to be made to other programs."""
+
+    list_display = ("created", "event", "webhook", "state", "answer", "attempts")
+    list_filter = ("state", "event", "created")
+    list_select_related = ("webhook",)
+    search_fields = ("webhook__url", "=key")
+    search_help_text = "A part of the URL, or a whole webhook-id"
+    ordering = ("-id",)
+    date_hierarchy = "created"
 
 
 def _do_each(

@@ -13,7 +13,7 @@ from accounts.rights import Right
 from queues.models import Queue
 from queues.rights import rights_of
 from scrips.admin_forms import ScripForm, TemplateForm
-from scrips.models import Scrip, ScripRun, ScripTemplate
+from scrips.models import Scrip, ScripRun, ScripTemplate, Subscription
 
 
 @admin.register(Scrip)
@@ -170,3 +170,24 @@ class ScripRunAdmin(ReadOnlyAdmin[ScripRun]):
     def detail_start(self, run: ScripRun) -> str:
         """Show the beginning of what was noted."""
         return run.detail[:120]
+
+
+@admin.register(Subscription)
+class SubscriptionAdmin(ReadOnlyAdmin[Subscription]):
+    """Who is told of which search, and whether that works; not the secret links."""
+
+    list_display = (
+        "search_name",
+        "user",
+        "what",
+        "channel",
+        "state",
+        "checked_at",
+        "failures",
+    )
+    list_filter = ("state", "channel", "what")
+    list_select_related = ("user",)
+    search_fields = ("search_name", "user__name", "=user__email")
+    search_help_text = "Words of a search's name, or a user"
+    ordering = ("-id",)
+    exclude = ("webhook", "nonce")

@@ -94,7 +94,6 @@ def asked_for(
     """Read a search from the parameters of its page."""
     rows = parameters.get("rows", "")
     is_number = rows.isascii() and rows.isdigit() and len(rows) < 7
-    order = ",".join(parameters.getlist("order")).replace("|", ",")
     chart: Mapping[str, Any] = {}
     if kind == SearchKind.TICKET_CHART:
         chart = {
@@ -105,7 +104,12 @@ def asked_for(
     return SearchContent(
         query=query or parameters.get("query", "").strip(),
         format=parameters.get("format", "").strip(),
-        order_by=tuple(key for part in order.split(",") if (key := part.strip())),
+        order_by=tuple(
+            key.strip()
+            for keys in parameters.getlist("order")
+            for key in keys.split("|")
+            if key.strip()
+        ),
         rows=min(int(rows), MOST_ROWS) if is_number else DEFAULT_ROWS,
         kind=kind,
         chart=chart,
@@ -128,7 +132,7 @@ def parameters_of(content: SearchContent) -> dict[str, Any]:
     """Return the parameters a results page is asked with; the usual ones left out."""
     parameters: dict[str, Any] = dict(content.chart) | {"query": content.query}
     if content.order_by:
-        parameters["order"] = ",".join(content.order_by)
+        parameters["order"] = list(content.order_by)
     if content.format:
         parameters["format"] = content.format
     if content.rows != DEFAULT_ROWS:

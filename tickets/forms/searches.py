@@ -1,6 +1,7 @@
 """The form of a saved search."""
 
 import json
+import re
 from typing import Any
 
 from django import forms
@@ -13,6 +14,8 @@ from tickets.models import SavedSearch, SearchKind
 from tickets.models.searches import LONGEST_NAME, MOST_ROWS
 
 LONGEST_QUERY = 100_000
+# Names of custom fields stand in braces and may have commas.
+_BETWEEN_KEYS = re.compile(r"[,|](?![^{}]*\})")
 _CODE = {"class": "mono low", "rows": 2, "spellcheck": "false"}
 
 
@@ -83,8 +86,7 @@ class SaveSearch(forms.Form):
 
 def split_order(text: str) -> tuple[str, ...]:
     """Return the keys of an order typed in one line; RT's bar parts them too."""
-    keys = [key.strip() for key in text.replace("|", ",").split(",")]
-    return tuple(key for key in keys if key)
+    return tuple(key.strip() for key in _BETWEEN_KEYS.split(text) if key.strip())
 
 
 def saved_fields(search: SavedSearch) -> dict[str, Any]:

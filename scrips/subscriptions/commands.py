@@ -46,7 +46,7 @@ def subscribe(search: SavedSearch, *, actor: User, wishes: Wishes) -> Subscripti
         PermissionDenied: the actor may not subscribe, or not load the search.
         TicketSQLError: the query cannot be understood.
         TooManyTicketsError: it finds more than can be watched.
-        ValidationError: nobody can be told like this.
+        ValidationError: nobody can be told like this, or the actor is already.
     """
     if not may_subscribe(actor):
         raise PermissionDenied("Subscribing needs the right SubscribeDashboard.")
@@ -54,12 +54,7 @@ def subscribe(search: SavedSearch, *, actor: User, wishes: Wishes) -> Subscripti
         raise PermissionDenied("You may not load this search.")
     if search.disabled:
         raise ValidationError("This search is disabled.", code="disabled")
-    # Locked, so that two requests at once do not both find room.
-    User.objects.select_for_update().only("pk").get(pk=actor.pk)
-    if Subscription.objects.filter(user=actor).count() >= MOST_PER_USER:
-        raise ValidationError(
-            f"At most {MOST_PER_USER} subscriptions each.", code="too_many"
-        )
+    _make_room(search, actor, wishes)
     subscription = Subscription(
         user=actor,
         search=search,
@@ -158,6 +153,26 @@ def renew_links(subscription: Subscription, *, actor: User) -> Subscription:
     held.nonce = secrets.token_hex(16)
     held.save(update_fields=["nonce"])
     return held
+
+
+def _make_room(search: SavedSearch, actor: User, wishes: Wishes) -> None:
+    """Refuse one too many, and the same one twice, as a button pressed twice asks for.
+
+    The user's row is locked, so that two requests at once do not both find room.
+    """
+    User.objects.select_for_update().only("pk").get(pk=actor.pk)
+    mine = Subscription.objects.filter(user=actor)
+    if mine.count() >= MOST_PER_USER:
+        raise ValidationError(
+            f"At most {MOST_PER_USER} subscriptions each.", code="too_many"
+        )
+    same = mine.filter(search=search, what=wishes.what, channel=wishes.channel)
+    if wishes.channel == Channel.WEBHOOK:
+        same = same.filter(webhook__url=wishes.url)
+    if same.exists():
+        raise ValidationError(
+            "You are subscribed to this search like this already.", code="twice"
+        )
 
 
 def _locked(subscription: Subscription, actor: User) -> Subscription:

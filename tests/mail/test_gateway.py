@@ -83,11 +83,11 @@ def test_the_bytes_are_committed_before_anything_is_read(world: World) -> None:
 def test_a_ring_follows_the_commit(
     monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
 ) -> None:
-    rung: list[tuple[str, int]] = []
+    rung: list[tuple[str, dict[str, int]]] = []
     monkeypatch.setattr("mail.rings._ring", lambda *call: rung.append(call))
     with django_capture_on_commit_callbacks(execute=True):
         mail = gateway.receive(letter(), queue="1", action="comment", source="http")
-    assert rung == [("mail.tasks.process", mail.pk)]
+    assert rung == [("mail.tasks.process", {"mail_id": mail.pk})]
 
 
 @pytest.mark.parametrize("action", ["answer", "correspond-delete", "take-x-resolve"])

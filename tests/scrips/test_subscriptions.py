@@ -375,11 +375,21 @@ def test_no_more_than_so_many(world: World, monkeypatch: pytest.MonkeyPatch) -> 
     """Each person has a number of them."""
     monkeypatch.setattr("scrips.subscriptions.commands.MOST_PER_USER", 2)
     search = make_search(None)
-    for _ in range(2):
-        subscribed(world.bob, search)
+    subscribed(world.bob, search)
+    subscribed(world.bob, search, channel="feed")
     with pytest.raises(ValidationError, match="At most"):
-        subscribed(world.bob, search)
+        subscribed(world.bob, search, what="digest")
     assert Subscription.objects.count() == 2 < MOST_PER_USER
+
+
+def test_the_same_one_twice(world: World) -> None:
+    """A button pressed twice subscribes once."""
+    search = make_search(None)
+    subscribed(world.bob, search)
+    with pytest.raises(ValidationError, match="already"):
+        subscribed(world.bob, search, interval_minutes=60)
+    subscribed(world.carol, search)
+    assert Subscription.objects.count() == 2
 
 
 @pytest.mark.parametrize(

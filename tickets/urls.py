@@ -24,7 +24,7 @@ ticket_urls = [
 ]
 
 # /searches/<id>/
-search_urls = [
+saved_search_urls = [
     path("", views.open_saved_search, name="open_search"),
     path("edit/", views.edit_search, name="edit_search"),
     path("update/", views.update_search, name="update_search"),
@@ -60,7 +60,7 @@ urlpatterns = [
     path("searches/", views.saved_searches, name="searches"),
     path("searches/save/", views.save_search, name="save_search"),
     path("searches/pinned/", views.pinned_counts, name="pinned_counts"),
-    path("searches/<int:search_id>/", include(search_urls)),
+    path("searches/<int:search_id>/", include(saved_search_urls)),
     path("my-tickets/", views.mine, name="mine"),
     path("tickets/create/", views.create, name="create"),
     path(

@@ -16,6 +16,7 @@ from tickets.models.searches import DEFAULT_ROWS, MOST_ROWS
 from tickets.privacy import SAVED_SEARCHES, may_change
 
 LARGEST_ID = 2**63 - 1
+LONGEST_NUMBER = 18  # digits; no database has a longer one
 # What a results page is asked with; a chart page's further parameters are the chart.
 _OWN = frozenset({"query", "order", "format", "rows", "page", "search", "kind"})
 
@@ -70,10 +71,10 @@ def open_search(
     """
     content = asked_for(parameters, query=query, kind=kind)
     search = None
-    number = parameters.get("search", "")
-    if number.isascii() and number.isdigit() and int(number[:20]) <= LARGEST_ID:
+    number = number_in(parameters.get("search", ""))
+    if number is not None:
         visible = SavedSearch.objects.visible_to(user)
-        search = visible.select_related("group").filter(pk=int(number)).first()
+        search = visible.select_related("group").filter(pk=number).first()
     rights = rights_of(user)
     return OpenSearch(
         search=search,
@@ -86,6 +87,12 @@ def open_search(
         ),
         may_change=search is not None and may_change(user)(search),
     )  # fmt: skip
+
+
+def number_in(text: str) -> int | None:
+    """Return the number of a row that somebody typed, or None if it cannot be one."""
+    is_number = text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER
+    return int(text) if is_number else None
 
 
 def asked_for(

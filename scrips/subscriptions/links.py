@@ -11,6 +11,7 @@ from django.conf import settings
 from django.utils.crypto import salted_hmac
 
 from scrips.models import Subscription
+from tickets.saved_searches import number_in
 
 Purpose = Literal["feed", "unsubscribe"]
 _SIGNS = 40
@@ -50,13 +51,12 @@ def token(subscription: Subscription, purpose: Purpose) -> str:
 
 def subscription_of(text: str, purpose: Purpose) -> Subscription | None:
     """Return the subscription a secret part stands for, or None. One query."""
-    number, _, sign = text.partition("-")
-    if not (number.isascii() and number.isdigit()) or int(number[:20]) > LARGEST_ID:
+    digits, _, sign = text.partition("-")
+    number = number_in(digits)
+    if number is None:
         return None
     subscription = (
-        Subscription.objects.select_related("user", "search")
-        .filter(pk=int(number))
-        .first()
+        Subscription.objects.select_related("user", "search").filter(pk=number).first()
     )
     if subscription is None or not sign.isascii():
         return None

@@ -24,6 +24,7 @@ from scrips.subscriptions.membership import MOST_WATCHED
 from scrips.subscriptions.notices import lines
 from scrips.subscriptions.schedule import words
 from tickets.models import SavedSearch
+from tickets.saved_searches import number_in
 
 EVENTS_SHOWN = 50
 CALLS_SHOWN = 20
@@ -180,11 +181,8 @@ def _mine(user: User, subscription_id: int) -> Subscription:
 
 
 def _search(user: User, number: str) -> SavedSearch:
-    is_number = number.isascii() and number.isdigit()
-    if not is_number or int(number[:20]) > links.LARGEST_ID:
-        raise Http404("There is no such search.")
     visible = SavedSearch.objects.visible_to(user).enabled()
-    return get_object_or_404(visible, pk=int(number))
+    return get_object_or_404(visible, pk=number_in(number))
 
 
 def _add_error(form: Subscribe, error: ValidationError) -> None:

@@ -19,12 +19,14 @@ def keep_files(message: Message | None) -> dict[str, Blob]:
 
 def store_message(
     row: Transaction, message: Message, *, blobs: dict[str, Blob]
-) -> Attachment:
-    """Write one row per MIME node, in document order; return the root's.
+) -> list[Attachment]:
+    """Write and return one row per MIME node, in document order.
 
     ``blobs`` are the files as ``keep_files`` returned them.
     """
-    return _store(row, message.root, None, message, blobs)
+    nodes: list[Attachment] = []
+    _store(row, message.root, None, message, blobs, nodes)
+    return nodes
 
 
 def _store(
@@ -33,7 +35,8 @@ def _store(
     parent: Attachment | None,
     message: Message,
     blobs: dict[str, Blob],
-) -> Attachment:
+    nodes: list[Attachment],
+) -> None:
     blob = None
     size = len((part.text or "").encode())
     if part.data is not None:
@@ -57,6 +60,6 @@ def _store(
         creator=row.creator,
         created=row.created,
     )
+    nodes.append(node)
     for child in part.children:
-        _store(row, child, node, message, blobs)
-    return node
+        _store(row, child, node, message, blobs, nodes)

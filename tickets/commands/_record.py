@@ -18,6 +18,7 @@ from tickets.messages import Message
 from tickets.models import Blob, Ticket, Transaction, TransactionType
 from tickets.models.transactions import SILENT_TYPES
 from tickets.rights import TicketRights, rights_on
+from tickets.search.fulltext_index import index_change
 from tickets.signals import ring
 from tickets.stored_messages import store_message
 
@@ -199,8 +200,8 @@ def record(
         batch=unit.batch,
         scrips_done_at=held.now if is_silent else None,
     )
-    if message is not None:
-        store_message(row, message, blobs=blobs or {})
+    nodes = store_message(row, message, blobs=blobs or {}) if message else []
+    index_change(row, nodes)
     if time_taken and field_name != "TimeWorked":
         held.change(time_worked=total)
     held.change(last_updated=held.now, last_updated_by=held.actor)

@@ -3,6 +3,7 @@
 from tickets.models.attachments import Attachment, Blob
 from tickets.models.bookmarks import Bookmark
 from tickets.models.custom_values import CustomFieldValue
+from tickets.models.indexed_texts import IndexBacklog, IndexedText, TextSource
 from tickets.models.links import Link, LinkType
 from tickets.models.searches import PinnedSearch, SavedSearch, SearchKind
 from tickets.models.tickets import Ticket, TicketType
@@ -15,11 +16,14 @@ __all__ = [
     "Blob",
     "Bookmark",
     "CustomFieldValue",
+    "IndexBacklog",
+    "IndexedText",
     "Link",
     "LinkType",
     "PinnedSearch",
     "SavedSearch",
     "SearchKind",
+    "TextSource",
     "Ticket",
     "TicketType",
     "TicketWatcher",

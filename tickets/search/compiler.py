@@ -6,12 +6,13 @@ is named), of type `ticket` (until Type is named), and never deleted.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeAlias, cast
+from typing import TypeAlias, TypeGuard, cast
 
 from django.db.models import Q
 
-from tickets.models import TicketType
+from tickets.models import Ticket, TicketType
 from tickets.rights import discreet
+from tickets.search import among  # noqa: F401 - registers the look-up
 from tickets.search.conditions import (
     beside,
     columns,
@@ -24,6 +25,7 @@ from tickets.search.conditions import (
 from tickets.search.context import Context
 from tickets.search.errors import TicketSQLError
 from tickets.search.fields import OPERATORS, Kind, Resolved, resolve
+from tickets.search.fulltext import TicketIds
 from tickets.search.nodes import (
     And,
     Column,
@@ -31,8 +33,10 @@ from tickets.search.nodes import (
     Node,
     Not,
     Null,
+    Number,
     Operator,
     Or,
+    Text,
 )
 
 # More would meet SQLite's limits: 1,000 steps per expression, 100 open terms in its
@@ -40,6 +44,8 @@ from tickets.search.nodes import (
 MOST_CONDITIONS = 400
 MOST_LEVELS = 20
 MOST_VALUES = 5_000
+# Alternatives of one subquery; databases limit them.
+MOST_TEXTS = 50
 DELETED = "deleted"
 
 Handler: TypeAlias = Callable[[Resolved, Condition, Context], Q]
@@ -93,7 +99,7 @@ def compile_query(node: Node, *, context: Context) -> Q:
             f"AND, OR and NOT are nested more than {MOST_LEVELS} deep", code="too_deep"
         )
     compiler = _Compiler(context)
-    condition = compiler.node(node)
+    condition = compiler.root(node)
     if Kind.EFFECTIVE_ID not in compiler.kinds:
         condition &= Q(merged_into__isnull=True)
     if Kind.TYPE not in compiler.kinds:
@@ -118,6 +124,17 @@ class _Compiler:
         self.conditions = 0
         self.values = 0
 
+    def root(self, node: Node) -> Q:
+        """Compile a whole query, what its texts find first."""
+        operands = node.operands if isinstance(node, And) else (node,)
+        texts = [operand for operand in operands if _is_full_text(operand)]
+        if not texts:
+            return self.node(node)
+        first, *others = [self._found(text) for text in texts]
+        found = first.intersection(*others) if others else first
+        rest = _deepest_first([each for each in operands if each not in texts])
+        return Q(*(self.node(operand) for operand in rest), pk__among=found)
+
     def node(self, node: Node) -> Q:
         if isinstance(node, Not):
             return ~self.node(node.operand)
@@ -125,17 +142,48 @@ class _Compiler:
             operands = _deepest_first(node.operands)
             return Q(*(self.node(operand) for operand in operands))
         if isinstance(node, Or):
-            operands = _deepest_first(_merged(node.operands))
-            return columns.any_of(self.node(operand) for operand in operands)
+            return self._alternatives(_deepest_first(_merged(node.operands)))
         return self.condition(node)
 
-    def condition(self, condition: Condition) -> Q:
+    def _alternatives(self, operands: list[Node]) -> Q:
+        """Join alternatives; those that indexes of text answer are one subquery.
+
+        A database reads every ticket for `Subject LIKE 'x' OR Content LIKE 'x'`
+        otherwise.
+        """
+        texts = [node for node in operands if _is_text(node)][:MOST_TEXTS]
+        if not any(_is_full_text(text) for text in texts):
+            return columns.any_of(self.node(operand) for operand in operands)
+        others = [node for node in operands if node not in texts]
+        found = Q(pk__in=self._found(Or(tuple(texts))))
+        return columns.any_of([*(self.node(each) for each in others), found])
+
+    def _found(self, node: Node) -> TicketIds:
+        """Return a subquery of the tickets that texts find."""
+        texts = node.operands if isinstance(node, Or) else (node,)
+        first, *others = [
+            ids for text in texts for ids in self._text_ids(cast(Condition, text))
+        ]
+        return first.union(*others, all=True) if others else first
+
+    def _text_ids(self, condition: Condition) -> list[TicketIds]:
+        resolved = self._checked(condition)
+        if resolved.field.kind is Kind.CONTENT:
+            return history.content_ids(resolved, condition, self.context)
+        subjects = Ticket.objects.filter(columns.text_matches("subject", condition))
+        return [cast(TicketIds, subjects.values("pk"))]
+
+    def _checked(self, condition: Condition) -> Resolved:
         resolved = resolve(condition.field)
-        kind = resolved.field.kind
-        self.kinds.add(kind)
-        condition = _with_null_read(condition)
+        self.kinds.add(resolved.field.kind)
         _check(resolved, condition)
-        self._spend(kind, condition)
+        self._spend(resolved.field.kind, condition)
+        return resolved
+
+    def condition(self, condition: Condition) -> Q:
+        condition = _with_null_read(condition)
+        resolved = self._checked(condition)
+        kind = resolved.field.kind
         if kind in NEGATE_THEMSELVES and not _is_column(condition):
             return HANDLERS[kind](resolved, condition, self.context)
         positive = replace(condition, operator=condition.operator.positive)
@@ -170,6 +218,26 @@ def depth(node: Node) -> int:
     if isinstance(node, And | Or):
         return 1 + max(depth(operand) for operand in node.operands)
     return 0
+
+
+def _is_text(node: Node) -> TypeGuard[Condition]:
+    """Say whether a condition is a text to be found in the subject or by full text."""
+    if not isinstance(node, Condition) or node.operator is not Operator.LIKE:
+        return False
+    if not isinstance(node.value, Text | Number) or node.is_shallow:
+        return False
+    field = resolve(node.field).field
+    return field.kind is Kind.CONTENT or field.path == "subject"
+
+
+def _is_full_text(node: Node) -> bool:
+    """Say whether texts alone answer a node, and one of them is full text."""
+    texts = node.operands if isinstance(node, Or) else (node,)
+    return (
+        len(texts) <= MOST_TEXTS
+        and all(_is_text(text) for text in texts)
+        and any(resolve(text.field).field.kind is Kind.CONTENT for text in texts)
+    )
 
 
 def _deepest_first(operands: Sequence[Node]) -> list[Node]:

@@ -18,7 +18,9 @@ from accounts.rights import Right
 from queues.models import CustomField, Queue
 from queues.rights import EVERYWHERE, Rights, rights_of
 from tickets.models import Ticket
+from tickets.models.indexed_texts import index_is_usable
 from tickets.search.dates import Calendar
+from tickets.words import Term
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,8 @@ class Context:
 
     user: User
     now: datetime
+    selected_user: User | None = None  # what a dashboard's reader chose, else the user
+    terms: list[Term] = field(default_factory=list)  # what full text was searched for
     _users: dict[str, User | None] = field(default_factory=dict)
 
     @cached_property
@@ -118,7 +122,7 @@ class Context:
         if folded in {"__currentuser__", "__currentusername__"}:
             return self.user
         if folded in {"__selecteduser__", "__selectedusername__"}:
-            return self.user
+            return self.selected_user or self.user
         if folded not in self._users:
             self._users[folded] = self._look_up(folded)
         return self._users[folded]
@@ -130,10 +134,33 @@ class Context:
         return named.only("id", "name").first()
 
     def tickets_with(self, right: Right) -> "QuerySet[Ticket] | None":
-        """Return the tickets on which the user holds a right; None means all."""
-        if self.rights.has(right):
+        """Return the tickets on which the user holds a right.
+
+        None means all those the user may see at all, which needs no asking: what a
+        query finds is limited to them anyway.
+        """
+        if self.rights.has(right) or self._goes_with_show_ticket(right):
             return None
         return Ticket.objects.with_right(right, self.user)
+
+    def _goes_with_show_ticket(self, right: Right) -> bool:
+        """Say whether whatever lets the user see a ticket gives the right too."""
+        rights, direct = self.rights, self.rights.queue_ids_with(right)
+        if rights.has(Right.SHOW_TICKET):
+            return False
+        if not rights.queue_ids_with(Right.SHOW_TICKET) <= direct:
+            return False
+        by_role = rights.role_places(right)
+        return all(
+            EVERYWHERE in by_role.get(role, ())
+            or places - direct <= by_role.get(role, set())
+            for role, places in rights.role_places(Right.SHOW_TICKET).items()
+        )
+
+    @cached_property
+    def is_indexed(self) -> bool:
+        """Say whether the full-text index may be asked; one query."""
+        return index_is_usable()
 
     def group_ids_named(self, text: str) -> list[int]:
         """Return the enabled user-defined group of that name; a list of one or none."""

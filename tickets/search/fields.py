@@ -179,7 +179,9 @@ FIELDS: tuple[Field, ...] = (
     *_links(),
     Field("Updated", Kind.UPDATED, "created", ("TransactionDate",)),
     Field("UpdatedBy", Kind.UPDATED_BY, "creator"),
-    Field("Content", Kind.CONTENT, "content", ("HistoryContent",)),
+    Field("Content", Kind.CONTENT, aliases=("HistoryContent",)),
+    Field("Description", Kind.CONTENT),
+    Field("CustomFieldContent", Kind.CONTENT),
     Field("ContentType", Kind.ATTACHMENT, "content_type"),
     Field("Filename", Kind.ATTACHMENT, "filename"),
 )

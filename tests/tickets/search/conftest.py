@@ -28,6 +28,7 @@ from tickets.models import (
     TicketWatcher,
     Transaction,
 )
+from tickets.search.fulltext_backlog import index_backlog, start_again
 
 NOW = datetime(2026, 5, 13, 12, 0, tzinfo=UTC)
 
@@ -79,6 +80,8 @@ def _load() -> World:
     _links(people)
     _history(people)
     _custom_fields(people, queues)
+    start_again()
+    list(index_backlog())
     for number in (3, 4):
         Bookmark.objects.create(user=people["bob"], ticket_id=number)
     return World(

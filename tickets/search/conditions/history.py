@@ -3,6 +3,8 @@
 Comments and records of outgoing mail count only for those who may see them.
 """
 
+from collections.abc import Sequence
+
 from django.db.models import Q, QuerySet
 
 from accounts.rights import Right
@@ -11,7 +13,9 @@ from tickets.search.conditions.columns import compare, date_matches, text_matche
 from tickets.search.conditions.values import text_of
 from tickets.search.context import Context
 from tickets.search.fields import Resolved
+from tickets.search.fulltext import TicketIds, ticket_ids
 from tickets.search.nodes import Condition, Operator
+from tickets.words import terms_of
 
 COMMENT_TYPES = (TransactionType.COMMENT, TransactionType.COMMENT_EMAIL_RECORD)
 MAIL_RECORD_TYPES = (
@@ -21,11 +25,22 @@ MAIL_RECORD_TYPES = (
 
 
 def content(resolved: Resolved, condition: Condition, context: Context) -> Q:
-    """Find a text in the messages; copies of outgoing mail are left out."""
-    texts = Attachment.objects.filter(
-        text_matches("content", condition), ~_of_types(MAIL_RECORD_TYPES)
-    )
-    return _tickets(texts, context)
+    """Find words in subjects, messages and custom fields, as far as the field goes."""
+    return in_any(content_ids(resolved, condition, context))
+
+
+def content_ids(
+    resolved: Resolved, condition: Condition, context: Context
+) -> list[TicketIds]:
+    """Return subqueries that together have the tickets a full-text search finds."""
+    terms = terms_of(text_of(condition.value, operator=Operator.LIKE))
+    return ticket_ids(resolved.field.name, terms, context)
+
+
+def in_any(found: Sequence[TicketIds]) -> Q:
+    """Say that a ticket is in one of the subqueries, which run as one."""
+    first, *others = found
+    return Q(pk__in=first.union(*others, all=True) if others else first)
 
 
 def attachment(resolved: Resolved, condition: Condition, context: Context) -> Q:

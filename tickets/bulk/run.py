@@ -17,6 +17,7 @@ from tickets.bulk.tables import check_at_once, settle
 from tickets.models import (
     Attachment,
     CustomFieldValue,
+    IndexedText,
     Link,
     Ticket,
     TicketWatcher,
@@ -31,6 +32,7 @@ _TABLES = (
     Transaction,
     Attachment,
     CustomFieldValue,
+    IndexedText,
     Link,
 )
 

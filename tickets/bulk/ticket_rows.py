@@ -1,9 +1,10 @@
-"""From checked tickets to rows of seven tables."""
+"""From checked tickets to rows of eight tables."""
 
 import hashlib
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from django.utils import timezone
 
@@ -14,12 +15,19 @@ from tickets.messages import Message, Part
 from tickets.models import (
     Attachment,
     CustomFieldValue,
+    IndexedText,
     Ticket,
     TicketWatcher,
     Transaction,
 )
 from tickets.models.transactions import MESSAGE_TYPES
 from tickets.sanitize import SANITIZER_VERSION
+from tickets.search.fulltext_index import (
+    IndexRow,
+    message_rows,
+    subject_rows,
+    value_rows,
+)
 
 _MESSAGES = frozenset(MESSAGE_TYPES)
 _SHORT = 255
@@ -57,6 +65,7 @@ class TicketTables:
             *("safe_html", "is_simple_html", "sanitizer_version", "blob_id", "size"),
             *("creator_id", "created"),
         )
+        self._texts = Table(IndexedText, *IndexRow._fields)
         self._ids = {
             model: Ids(model)
             for model in (TicketWatcher, CustomFieldValue, Transaction, Attachment)
@@ -69,20 +78,27 @@ class TicketTables:
         tickets: list[Row] = []
         transactions: list[Row] = []
         attachments: list[Row] = []
+        texts: list[IndexRow] = []
         for draft in drafts:
             created = draft.moments["created"] or self.now
             last = draft.transactions[-1]
             updated = max(row.created or created for row in draft.transactions)
             tickets.append(_ticket_row(draft, created, updated, last.creator))
+            texts += subject_rows(tickets[-1][0], draft.subject)
             for row in draft.transactions:
                 transactions.append(self._transaction_row(draft, row, created))
                 if row.message is not None:
-                    self._message_rows(row, row.message, transactions[-1], attachments)
+                    nodes = self._message_rows(row, row.message, transactions[-1])
+                    attachments += nodes
+                    texts += message_rows(tickets[-1][0], row.type, map(_node, nodes))
+        values = self._value_rows(drafts)
+        texts += _value_texts(values)
         self._tickets.write(tickets)
         self._watchers.write(self._watcher_rows(drafts))
-        self._values.write(self._value_rows(drafts))
+        self._values.write(values)
         self._transactions.write(transactions)
         self._attachments.write(attachments)
+        self._texts.write(texts)
 
     def _reserve(self, drafts: Sequence[TicketDraft]) -> None:
         rows = [row for draft in drafts for row in draft.transactions]
@@ -136,18 +152,35 @@ class TicketTables:
         )
 
     def _message_rows(
-        self,
-        draft: TransactionDraft,
-        message: Message,
-        transaction: Row,
-        rows: list[Row],
-    ) -> None:
+        self, draft: TransactionDraft, message: Message, transaction: Row
+    ) -> list[Row]:
+        rows: list[Row] = []
         waiting: list[tuple[Part, int | None]] = [(message.root, None)]
         while waiting:
             part, parent = waiting.pop()
             pk = self._ids[Attachment].draw()
             rows.append(_attachment_row(pk, part, parent, draft, message, transaction))
             waiting.extend((child, pk) for child in reversed(part.children))
+        return rows
+
+
+class _Node(NamedTuple):
+    """What the full-text index has to know of an attachment's row."""
+
+    pk: int
+    parent_id: int | None
+    content_type: str
+    content: str | None
+    safe_html: str | None
+
+
+def _node(row: Row) -> _Node:
+    return _Node(row[0], row[2], row[6], row[9], row[10])
+
+
+def _value_texts(values: Sequence[Row]) -> Iterator[IndexRow]:
+    for pk, ticket_id, field_id, content, large, *_ in values:
+        yield from value_rows(ticket_id, pk, field_id, large or content)
 
 
 def _ticket_row(

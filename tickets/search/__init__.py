@@ -1,7 +1,8 @@
 """TicketSQL: text → typed tree → tickets. Knows no request.
 
 `search` runs a query, `simple_search` reads the box of every page, `parse` gives
-the tree to whoever needs it, and `TicketSQLError` says what is wrong and where.
+the tree to whoever needs it, `snippets` shows where a full-text search hit, and
+`TicketSQLError` says what is wrong and where.
 """
 
 from tickets.search.errors import TicketSQLError
@@ -9,14 +10,17 @@ from tickets.search.nodes import quote
 from tickets.search.parser import parse
 from tickets.search.run import Page, search, tickets_page
 from tickets.search.simple import SimpleSearch, simple_search
+from tickets.search.snippets import Snippet, snippets
 
 __all__ = [
     "Page",
     "SimpleSearch",
+    "Snippet",
     "TicketSQLError",
     "parse",
     "quote",
     "search",
     "simple_search",
+    "snippets",
     "tickets_page",
 ]

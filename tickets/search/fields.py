@@ -166,9 +166,9 @@ def _links() -> Iterator[Field]:
 
 FIELDS: tuple[Field, ...] = (
     Field("id", Kind.ID, "id", ("Ticket",), "id"),
-    Field("EffectiveId", Kind.EFFECTIVE_ID),
+    Field("EffectiveId", Kind.EFFECTIVE_ID, order_path="merged_into_id"),
     Field("Queue", Kind.QUEUE, "queue_id", ("QueueName",), "queue__name"),
-    Field("Lifecycle", Kind.LIFECYCLE),
+    Field("Lifecycle", Kind.LIFECYCLE, order_path="queue__lifecycle__name"),
     Field("Subject", Kind.TEXT, "subject", order_path="subject"),
     Field("Status", Kind.STATUS, "status", order_path="status"),
     Field("Type", Kind.TYPE, "type", order_path="type"),
@@ -206,6 +206,29 @@ PERSON_SUBFIELDS: dict[str, str] = {
     "PagerPhone": "pager_phone",
     "id": "id",
 }
+# Parts of a date by RT's names; what each means is in conditions/date_parts.py.
+DATE_PARTS: dict[str, str] = {
+    "Hourly": "hour",
+    "Daily": "day",
+    "Date": "day",
+    "Monthly": "month",
+    "Annually": "year",
+    "Year": "year",
+    "Hour": "hour_of_day",
+    "DayOfWeek": "day_of_week",
+    "DayOfMonth": "day_of_month",
+    "DayOfYear": "day_of_year",
+    "Month": "month_of_year",
+    "WeekOfYear": "week_of_year",
+}
+# What RT knows and cannot be answered here, with the reason.
+UNANSWERABLE: dict[str, str] = {
+    "hasunreadmessages": "what each user has read is not kept",
+    "hasnounreadmessages": "what each user has read is not kept",
+    "hasattribute": "tickets have no attributes",
+    "hasnoattribute": "tickets have no attributes",
+    "customrole": "there are no custom roles",
+}
 CUSTOM_FIELD_WORDS = frozenset({"cf", "customfield", "ticketcf"})
 CONTENT_WORDS = frozenset({"content", "largecontent"})
 WITH_SUBFIELDS = frozenset({Kind.PERSON, Kind.ROLE, Kind.QUEUE_ROLE})
@@ -213,7 +236,6 @@ WITH_SUBFIELDS = frozenset({Kind.PERSON, Kind.ROLE, Kind.QUEUE_ROLE})
 BY_NAME: dict[str, Field] = {
     name.lower(): field for field in FIELDS for name in (field.name, *field.aliases)
 }
-SUBFIELDS_BY_NAME = {name.lower(): path for name, path in PERSON_SUBFIELDS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +243,8 @@ class Resolved:
     """A name found in the table: the field, and the part or custom field meant."""
 
     field: Field
-    subfield: str = ""
+    subfield: str = ""  # of a person
+    part: str = ""  # of a date
     custom_name: str = ""
     custom_queue: str = ""
 
@@ -241,19 +264,15 @@ def resolve(name: FieldName) -> Resolved:
         raise _unknown(name, first)
     if not rest:
         return Resolved(field)
+    if field.kind is Kind.DATE:
+        return Resolved(field, part=_named_part(name, rest, DATE_PARTS))
     if field.kind not in WITH_SUBFIELDS:
         raise TicketSQLError(
             f"Unknown field: {name.text}; {field.name} has no parts",
             position=name.position,
             code="unknown_field",
         )
-    return Resolved(field, subfield=_person_subfield(name, rest))
-
-
-def order_path(name: str) -> str:
-    """Return the column that results are sorted by for a field name, or nothing."""
-    field = BY_NAME.get(name.strip().lower())
-    return field.order_path if field else ""
+    return Resolved(field, subfield=_named_part(name, rest, PERSON_SUBFIELDS))
 
 
 def field_names() -> list[str]:
@@ -276,13 +295,15 @@ def _custom_field(name: FieldName, parts: list[str]) -> Resolved:
     )
 
 
-def _person_subfield(name: FieldName, parts: list[str]) -> str:
-    path = SUBFIELDS_BY_NAME.get(parts[0].lower()) if len(parts) == 1 else None
+def _named_part(name: FieldName, parts: list[str], known: dict[str, str]) -> str:
+    by_name = {each.lower(): path for each, path in known.items()}
+    path = by_name.get(parts[0].lower()) if len(parts) == 1 else None
     if path is None:
-        near = nearest(parts[0], known=PERSON_SUBFIELDS)
+        near = nearest(parts[0], known=known)
         raise TicketSQLError(
-            f"Unknown field: {name.text}",
+            f"Unknown field: {name.text[:60]}",
             position=name.position,
+            expected="" if near else f"{name.parts[0][:60]}.{' or .'.join(known)}",
             suggestion=f"{name.parts[0]}.{near}" if near else "",
             code="unknown_field",
         )
@@ -290,6 +311,12 @@ def _person_subfield(name: FieldName, parts: list[str]) -> str:
 
 
 def _unknown(name: FieldName, word: str) -> TicketSQLError:
+    if reason := UNANSWERABLE.get(word.lower()):
+        return TicketSQLError(
+            f"{name.text[:60]} cannot be searched: {reason}",
+            position=name.position,
+            code="unknown_field",
+        )
     return TicketSQLError(
         f"Unknown field: {name.text[:60]}",
         position=name.position,

@@ -4,20 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import F, Func, OrderBy, Value
-from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
 
-from accounts.models import NOBODY, User
+from accounts.models import User
 from tickets.models import Ticket
 from tickets.models.querysets import TicketQuerySet
 from tickets.search.compiler import compile_query
 from tickets.search.context import Context
-from tickets.search.errors import TicketSQLError, nearest
-from tickets.search.fields import FIELDS, order_path
+from tickets.search.ordering import ordering
 from tickets.search.parser import parse
-
-NULLABLE = frozenset({"starts", "started", "due", "told", "resolved"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,19 +47,21 @@ def search(
     order_by: Sequence[str] = (),
     rt_precedence: bool = False,
     now: datetime | None = None,
+    selected_user: User | None = None,
 ) -> TicketQuerySet:
-    """Return the visible tickets a query asks for; no query of its own runs yet.
+    """Return the visible tickets a query asks for; names in it are looked up now.
 
-    `order_by` has RT's field names, `-` before one turns it round; the number of
-    the ticket always comes last, so that pages neither repeat nor skip one.
+    `order_by` has RT's names (`tickets.search.ordering`), `-` before one turns it
+    round; the number of the ticket always comes last, so that pages neither repeat nor
+    skip one. `selected_user` is who `__SelectedUser__` means, the user by default.
 
     Raises:
         TicketSQLError: the text cannot be understood, with place and hint.
     """
-    context = Context(user=user, now=now or timezone.now())
+    context = Context(user=user, now=now or timezone.now(), selected_user=selected_user)
     condition = compile_query(parse(text, rt_precedence=rt_precedence), context=context)
     visible = Ticket.objects.filter(condition).visible_to(user)
-    return visible.order_by(*ordering(order_by))
+    return visible.order_by(*ordering(order_by, context=context))
 
 
 def tickets_page(
@@ -90,42 +87,3 @@ def tickets_page(
 def _rows(queryset: TicketQuerySet, number: int, per_page: int) -> list[Ticket]:
     start = (number - 1) * per_page
     return list(queryset[start : start + per_page])
-
-
-def ordering(names: Sequence[str]) -> list[str | OrderBy]:
-    """Turn RT's field names into an order that is the same every time.
-
-    What is not set comes last either way; names and subjects sort in any case, and
-    Nobody by that name.
-    """
-    columns: list[str | OrderBy] = []
-    is_descending = False
-    for name in names:
-        is_descending = name.startswith("-")
-        path = order_path(name.removeprefix("-"))
-        if not path:
-            known = [field.name for field in FIELDS if field.order_path]
-            raise TicketSQLError(
-                f"Results cannot be ordered by {name.removeprefix('-')[:60]}",
-                suggestion=nearest(name.removeprefix("-"), known=known),
-                code="order",
-            )
-        columns.append(_column(path, is_descending=is_descending))
-        if path == "id":
-            return columns
-    return [*columns, "-id" if is_descending else "id"]
-
-
-def _column(path: str, *, is_descending: bool) -> str | OrderBy:
-    if path == "owner__name":
-        column: F | Func = Lower(Coalesce(F(path), Value(NOBODY)))
-    elif path in NULLABLE:
-        column = F(path)
-    elif path == "subject" or path.endswith("__name"):
-        column = Lower(F(path))
-    else:
-        return f"-{path}" if is_descending else path
-    nulls_last = True if path in NULLABLE else None
-    if is_descending:
-        return column.desc(nulls_last=nulls_last)
-    return column.asc(nulls_last=nulls_last)

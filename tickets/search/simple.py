@@ -14,7 +14,9 @@ from django.db.models.functions import Lower
 from accounts.models import User
 from queues.models import Lifecycle, Queue
 from tickets.messages import storable
+from tickets.models.indexed_texts import index_is_usable
 from tickets.search.nodes import quote
+from tickets.words import terms_of
 
 LONGEST_INPUT = 2_000
 TICKET_NUMBER = re.compile(r"#?(\d{1,18})")
@@ -53,10 +55,11 @@ class _Known:
     statuses: frozenset[str]
     queues: frozenset[str]
     staff: frozenset[str]
+    has_full_text: bool
 
 
 def simple_search(text: str) -> SimpleSearch:
-    """Read the words of the search box; costs three queries unless it is a number."""
+    """Read the words of the search box; costs four queries unless it is a number."""
     text = storable(text).strip()[:LONGEST_INPUT]
     if number := TICKET_NUMBER.fullmatch(text):
         return SimpleSearch(ticket_id=int(number[1]))
@@ -101,6 +104,7 @@ def _known_names(tokens: list[_Token]) -> _Known:
             .filter(folded__in=words)
             .values_list("folded", flat=True)
         ),
+        has_full_text=index_is_usable(),
     )
 
 
@@ -117,13 +121,13 @@ def _meaning(token: _Token, known: _Known) -> tuple[str, str]:
     if key in KEYWORDS:
         kind, clause_for = KEYWORDS[key]
         return kind, clause_for(token.value)
-    return "text", _text(token.written)
+    return "text", _text(token.written, known)
 
 
 def _plain_meaning(token: _Token, known: _Known) -> tuple[str, str]:
     value, folded = token.value, token.value.lower()
     if token.is_quoted:
-        return "text", _text(value)
+        return "text", _text(value, known)
     if number := TICKET_NUMBER.fullmatch(value):
         return "id", f"id = {number[1]}"
     if ADDRESS.fullmatch(value):
@@ -136,7 +140,7 @@ def _plain_meaning(token: _Token, known: _Known) -> tuple[str, str]:
         return "queue", _queue(value)
     if folded in known.staff or folded == "me":
         return "owner", _owner(value)
-    return "text", _text(value)
+    return "text", _text(value, known)
 
 
 def _numbers_as_text(tokens: list[_Token], known: _Known) -> dict[str, list[str]]:
@@ -144,7 +148,7 @@ def _numbers_as_text(tokens: list[_Token], known: _Known) -> dict[str, list[str]
     for token in tokens:
         kind, clause = _meaning(token, known)
         if kind == "id" and not token.key:
-            kind, clause = "text", _text(token.value)
+            kind, clause = "text", _text(token.value, known)
         kinds.setdefault(kind, []).append(clause)
     return kinds
 
@@ -160,11 +164,20 @@ def _joined(kinds: dict[str, list[str]]) -> str:
     return " AND ".join(parts) if parts else "id > 0"
 
 
-def _text(value: str) -> str:
+def _text(value: str, known: _Known) -> str:
+    """Look for a text everywhere, as long as the index makes that quick."""
+    if not known.has_full_text or not terms_of(value):
+        return _subject(value)
+    return f"({_subject(value)} OR {_content(value)})"
+
+
+def _subject(value: str) -> str:
     return f"Subject LIKE {quote(value)}"
 
 
 def _content(value: str) -> str:
+    if " " in value:  # only quotes keep a space: the words in a row are meant
+        value = '"' + value.replace('"', " ") + '"'
     return f"Content LIKE {quote(value)}"
 
 
@@ -207,7 +220,7 @@ def _domain(value: str) -> str:
 
 
 KEYWORDS: dict[str, tuple[str, Callable[[str], str]]] = {
-    "subject": ("subject", _text),
+    "subject": ("subject", _subject),
     "content": ("content", _content),
     "fulltext": ("content", _content),
     "id": ("id", _id),

@@ -46,7 +46,7 @@ def compare_columns(resolved: Resolved, condition: Condition, context: Context) 
     column = cast(Column, condition.value)
     other = _column_named(column)
     operator = condition.operator
-    if operator not in EQUALITY | ORDER:
+    if operator not in EQUALITY | ORDER or _is_part(resolved) or _is_part(other):
         raise _incomparable(condition, column)
     if resolved.is_custom and not other.is_custom:
         swapped = Condition(
@@ -71,6 +71,11 @@ def _column_named(column: Column) -> Resolved:
             suggestion=f"quotes, as in '{shown}'",
             code="unknown_field",
         ) from error
+
+
+def _is_part(resolved: Resolved) -> bool:
+    """Say whether only a part of the field is meant, which cannot be compared."""
+    return bool(resolved.part) or resolved.subfield not in {"", "id"}
 
 
 def _beside_column(

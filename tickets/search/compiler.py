@@ -25,7 +25,7 @@ from tickets.search.conditions import (
 )
 from tickets.search.context import Context
 from tickets.search.errors import TicketSQLError
-from tickets.search.fields import OPERATORS, Kind, Resolved, resolve
+from tickets.search.fields import OPERATORS, ORDER, Kind, Resolved, resolve
 from tickets.search.fulltext import TicketIds
 from tickets.search.nodes import (
     And,
@@ -134,17 +134,27 @@ class _Compiler:
         first, *others = [self._found(text) for text in texts]
         found = first.intersection(*others) if others else first
         rest = _deepest_first([each for each in operands if each not in texts])
-        return Q(*(self.node(operand) for operand in rest), pk__among=found)
+        return self._all(rest) & Q(pk__among=found)
 
     def node(self, node: Node) -> Q:
         if isinstance(node, Not):
             return ~self.node(node.operand)
         if isinstance(node, And):
-            operands = _deepest_first(node.operands)
-            return Q(*(self.node(operand) for operand in operands))
+            return self._all(_deepest_first(node.operands))
         if isinstance(node, Or):
             return self._alternatives(_deepest_first(_merged(node.operands)))
         return self.condition(node)
+
+    def _all(self, operands: Sequence[Node]) -> Q:
+        """Join conditions; those on the time of one thing that happened are one."""
+        times = [cast(Condition, node) for node in operands if _is_updated(node)]
+        others = [node for node in operands if len(times) < 2 or node not in times]
+        joined = Q(*(self.node(node) for node in others))
+        if len(times) < 2:
+            return joined
+        for time in times:
+            self._checked(time)
+        return joined & history.updated_once(times, self.context)
 
     def _alternatives(self, operands: list[Node]) -> Q:
         """Join alternatives; those that indexes of text answer are one subquery.
@@ -219,6 +229,15 @@ def depth(node: Node) -> int:
     if isinstance(node, And | Or):
         return 1 + max(depth(operand) for operand in node.operands)
     return 0
+
+
+def _is_updated(node: Node) -> bool:
+    return (
+        isinstance(node, Condition)
+        and node.operator in ORDER
+        and not isinstance(node.value, Column)
+        and resolve(node.field).field.kind is Kind.UPDATED
+    )
 
 
 def _is_text(node: Node) -> TypeGuard[Condition]:

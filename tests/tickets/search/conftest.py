@@ -30,6 +30,7 @@ from tickets.models import (
 )
 from tickets.search.fulltext_backlog import index_backlog, start_again
 
+ZURICH = "Die Straße in Zürich: 10.1.2.3 antwortet nicht. 東京都のルータ, MAC 00:1b:44"
 NOW = datetime(2026, 5, 13, 12, 0, tzinfo=UTC)
 
 
@@ -277,6 +278,8 @@ def _history(people: dict[str, User]) -> None:
         (8, "Correspond", "carol", may(11, 12), "A technician comes", "plan.pdf"),
         (8, "EmailRecord", "RT_System", may(11, 13), "A technician comes", ""),
         (3, "Create", "erin", may(13, 7), "Paper jam", ""),
+        (8, "Correspond", "root", may(4), ZURICH, ""),
+        (3, "Comment", "root", may(4), "Ask the vendor about the toner", ""),
     ):
         row = Transaction.objects.create(
             ticket_id=number, type=kind, creator=people[creator], created=created
@@ -288,6 +291,37 @@ def _history(people: dict[str, User]) -> None:
             content_type="text/plain",
             creator=people[creator],
         )
+    _html_message(people["root"])
+
+
+def _html_message(creator: User) -> None:
+    """Say the same twice on ticket 4, and more in HTML alone."""
+    row = Transaction.objects.create(
+        ticket_id=4, type="Correspond", creator=creator, created=may(4)
+    )
+    parts = (
+        ("multipart/mixed", None, None, None),
+        ("multipart/alternative", None, None, 0),
+        ("text/plain", "Your new password is ready", None, 1),
+        ("text/html", "<p>Onlyhtml</p>", "<p>Onlyhtml</p>", 1),
+        (
+            "text/html",
+            "<p>The <b>visi</b>ble<script>hidden</script></p>",
+            "<p>The <b>visi</b>ble &amp; <i>r&eacute;sum&eacute;</i></p>",
+            0,
+        ),
+    )
+    nodes: list[Attachment] = []
+    for content_type, content, safe_html, parent in parts:
+        node = Attachment.objects.create(
+            transaction=row,
+            parent=None if parent is None else nodes[parent],
+            content_type=content_type,
+            content=content,
+            safe_html=safe_html,
+            creator=creator,
+        )
+        nodes.append(node)
 
 
 def _custom_fields(people: dict[str, User], queues: dict[str, Queue]) -> None:

@@ -51,8 +51,17 @@ def attachment(resolved: Resolved, condition: Condition, context: Context) -> Q:
 
 def updated(resolved: Resolved, condition: Condition, context: Context) -> Q:
     """Say that something happened to the ticket in the time given."""
-    rows = Transaction.objects.filter(date_matches("created", condition, context))
-    return Q(pk__in=rows.filter(_visible(context)).values("ticket_id"))
+    return updated_once([condition], context)
+
+
+def updated_once(conditions: Sequence[Condition], context: Context) -> Q:
+    """Say that one and the same thing happened when all the conditions allow.
+
+    `Updated > 'monday' AND Updated < 'friday'` means something within these days.
+    """
+    times = [date_matches("created", condition, context) for condition in conditions]
+    rows = Transaction.objects.filter(_visible(context), *times)
+    return Q(pk__in=rows.values("ticket_id"))
 
 
 def updated_by(resolved: Resolved, condition: Condition, context: Context) -> Q:

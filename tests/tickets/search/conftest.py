@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from pytest_django import DjangoDbBlocker
 
 from accounts.commands import (
@@ -19,6 +19,8 @@ from accounts.models import NOBODY, RT_SYSTEM, Group, RoleName, User
 from accounts.rights import Right
 from queues.models import CustomField, CustomFieldType, Lifecycle, Queue, QueueWatcher
 from queues.right_sets import let_requestors_see_their_own, let_staff_do_the_rest
+from tests.requirements import postgresql_server
+from tests.tickets.search.answering import OtherDatabase
 from tickets.models import (
     Attachment,
     Bookmark,
@@ -61,7 +63,7 @@ def loaded(
 ) -> Iterator[World]:
     """Load the world once a module, in a transaction that is taken back."""
     with django_db_blocker.unblock(), transaction.atomic():
-        yield _load()
+        yield load_world()
         transaction.set_rollback(True)
 
 
@@ -71,7 +73,21 @@ def world(loaded: World, db: None) -> World:
     return loaded
 
 
-def _load() -> World:
+@pytest.fixture(scope="module")
+def other_database(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[OtherDatabase]:
+    """Start the same world on the other kind of database, SQLite or PostgreSQL."""
+    directory = tmp_path_factory.mktemp("other")
+    is_here = connection.vendor == "postgresql"
+    url = f"sqlite:///{directory}/other.sqlite3" if is_here else postgresql_server()
+    other = OtherDatabase(url, directory)
+    yield other
+    other.close()
+
+
+def load_world() -> World:
+    """Write the people, their rights, the tickets and all that is theirs."""
     ensure_builtin_groups()
     people = _people()
     noc, desk = _groups(people)

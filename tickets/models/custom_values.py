@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils import timezone
 
 from accounts.models import User
@@ -33,6 +34,13 @@ class CustomFieldValue(models.Model):
             models.Index(
                 fields=["field", "content"],
                 name="cfvalue_current",
+                condition=Q(disabled=False),
+            ),
+            # `CF.{Name} = 'x'` compares in any case.
+            models.Index(
+                "field",
+                Lower("content"),
+                name="cfvalue_folded",
                 condition=Q(disabled=False),
             ),
         )

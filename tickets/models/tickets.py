@@ -117,6 +117,18 @@ class Ticket(models.Model):
                 condition=Q(is_active=True, due__isnull=False),
             ),
             models.Index(fields=["owner", "-id"], name="ticket_owner"),
+            models.Index(fields=["creator", "-id"], name="ticket_creator"),
+            models.Index(
+                fields=["resolved"],
+                name="ticket_resolved",
+                condition=Q(resolved__isnull=False),
+            ),
+            # Reminders and approvals, which are few.
+            models.Index(
+                fields=["type", "-id"],
+                name="ticket_unusual_type",
+                condition=~Q(type="ticket"),
+            ),
         )
         constraints = (
             models.CheckConstraint(condition=~Q(status=""), name="ticket_has_status"),

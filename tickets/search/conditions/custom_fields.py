@@ -3,8 +3,10 @@
 import re
 
 from django.db import connection
-from django.db.models import Case, FloatField, Q, QuerySet, When
-from django.db.models.functions import Cast, Collate
+from django.db.models import Case, F, FloatField, Q, QuerySet, When
+from django.db.models import Value as Constant
+from django.db.models.functions import Cast, Collate, Lower
+from django.db.models.lookups import In
 
 from accounts.rights import Right
 from tickets.models import CustomFieldValue
@@ -18,6 +20,7 @@ from tickets.search.fields import LIKE, ORDER, Resolved
 from tickets.search.nodes import Condition, Number, Operator, Text, Value
 
 NUMBER = r"^\s*[+-]?[0-9]{1,15}(\.[0-9]{1,15})?\s*$"
+SHORT = 255  # longer values are in large_content
 BINARY_ORDER = {"postgresql": "C", "sqlite": "BINARY"}
 Values = QuerySet[CustomFieldValue]
 
@@ -83,7 +86,17 @@ def _kind(field_type: str) -> str:
 def _text_values(values: Values, condition: Condition, context: Context) -> Values:
     if condition.operator in ORDER:
         return _ordered(values, condition)
+    if condition.operator in {Operator.EQUAL, Operator.IN}:
+        return values.filter(_equals(condition))
     return values.filter(text_matches("content", condition) | _long_matches(condition))
+
+
+def _equals(condition: Condition) -> Q:
+    """Compare in any case, in the form that the index has; long ones lie elsewhere."""
+    texts = [text_of(value) for value in condition.values]
+    short = [Lower(Constant(text)) for text in texts if len(text) <= SHORT]
+    found = Q(In(Lower(F("content")), short)) if short else Q(pk__in=())
+    return found if len(short) == len(texts) else found | _long_matches(condition)
 
 
 def _long_matches(condition: Condition) -> Q:

@@ -20,7 +20,7 @@ from django.db.models import (
     When,
 )
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Cast, Coalesce, Lower
+from django.db.models.functions import Cast, Coalesce, Lower, NullIf
 
 from accounts.models import NOBODY
 from queues.models import CustomFieldChoice
@@ -132,18 +132,23 @@ def _person(resolved: Resolved) -> Column:
         return F(f"{path}_id")
     if path == "owner" and column == "name":
         return Lower(Coalesce(F("owner__name"), Value(NOBODY)))
-    return Lower(F(f"{path}__{column}"))
+    return _folded(f"{path}__{column}")
 
 
 def _role(resolved: Resolved) -> Column:
     """Sort by the first member, as a reader of the list sees them."""
     column = resolved.subfield or "email"
-    value = F(f"user__{column}") if column == "id" else Lower(F(f"user__{column}"))
+    value = F("user_id") if column == "id" else _folded(f"user__{column}")
     members = TicketWatcher.objects.filter(
         role=resolved.field.path, ticket=OuterRef("pk"), user__isnull=False
     )
     by_ticket = members.order_by().values("ticket").annotate(first=Min(value))
     return Subquery(by_ticket.values("first"))
+
+
+def _folded(path: str) -> NullIf:
+    """Return a text without case; an empty one is not set."""
+    return NullIf(Lower(F(path)), Value(""))
 
 
 def _custom_field(resolved: Resolved, name: str, context: Context) -> list[Column]:

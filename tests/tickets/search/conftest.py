@@ -17,7 +17,14 @@ from accounts.commands import (
 )
 from accounts.models import NOBODY, RT_SYSTEM, Group, RoleName, User
 from accounts.rights import Right
-from queues.models import CustomField, CustomFieldType, Lifecycle, Queue, QueueWatcher
+from queues.models import (
+    CustomField,
+    CustomFieldChoice,
+    CustomFieldType,
+    Lifecycle,
+    Queue,
+    QueueWatcher,
+)
 from queues.right_sets import let_requestors_see_their_own, let_staff_do_the_rest
 from tests.requirements import postgresql_server
 from tests.tickets.search.answering import OtherDatabase
@@ -370,6 +377,10 @@ def _custom_fields(people: dict[str, User], queues: dict[str, Queue]) -> None:
                     content=content,
                     creator=people["root"],
                 )
+    for place, name in enumerate(("Basement", "Attic")):
+        CustomFieldChoice.objects.create(
+            field=CustomField.objects.get(name="Location"), name=name, sort_order=place
+        )
     CustomFieldValue.objects.create(
         ticket_id=3,
         field=CustomField.objects.get(name="Location"),

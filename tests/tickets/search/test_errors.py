@@ -49,6 +49,20 @@ BAD: dict[str, tuple[int, str]] = {
     "Subject LIKE 'a\x00b'": (15, "no text can hold"),
     "Subject = '\ud800'": (11, "no text can hold"),
     "CF.{Address} = 'somewhere'": (15, "address"),
+    "HasUnreadMessages = 'bob'": (0, "what each user has read is not kept"),
+    "CustomRole.{Engineer} = 'bob'": (0, "no custom roles"),
+    "Created.Fortnight = 1": (0, "Unknown field: Created.Fortnight"),
+    "Created.DayOfWek = 1": (0, "Did you mean Created.DayOfWeek?"),
+    "Created.DayOfWeek = 'Caturday'": (20, "a name such as Monday"),
+    "Created.DayOfWeek LIKE 'Mon'": (0, "cannot be compared with LIKE"),
+    "Created.Monthly = 'May'": (18, "the month written as '2026-05'"),
+    "Created.Daily = '2026-02-30'": (16, "the day written as"),
+    "Created.Year = '9999'": (15, "the year written as"),
+    "Created.Month = Due.Month": (16, "cannot be compared"),
+    "Owner.City = Creator.City": (13, "cannot be compared"),
+    "Content = 'x'": (0, "one of LIKE, NOT LIKE"),
+    "Content LIKE NULL": (13, "Unexpected value NULL"),
+    "Content LIKE Subject": (13, "compares what cannot be compared"),
     "Subject LIKE NULL": (13, "Unexpected value NULL"),
 }
 
@@ -94,6 +108,8 @@ def test_is_a_validation_error_for_forms() -> None:
         "Due < '" + "1 day " * 15_000 + "ago'",
         "CF.{" + "x" * 99_000 + "} = 1",
         "Sub" + "ject" * 20_000 + " = 1",
+        " AND ".join(["Content LIKE 'x'"] * 3_000),
+        "Created.Hourly = '" + "9" * 90_000 + "'",
     ],
     ids=lambda query: query[:12],
 )
@@ -117,6 +133,40 @@ def test_as_much_as_is_allowed_runs(world: World) -> None:
     assert [ticket.pk for ticket in search(many, user=bob)] == [1]
     numbers = ", ".join(str(number) for number in range(1, 5_001))
     assert len(search(f"id IN ({numbers})", user=bob)) == 9
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        '"' * 50_000,
+        "((((((((((a*)*)*)*)*)*)*)*)*)*$",
+        "(a|aa)+" * 9_000,
+        "a" * 90_000,
+        "a b c " * 15_000,
+        "\u5317" * 30_000,
+        "* NEAR(a b) AND OR NOT words:x ^a {b} a:* !b | c <-> d & ",
+        "'; DROP TABLE tickets_ticket; --".replace("'", "\\'"),
+        "\\\\ %s %% %(x)s :1 ? $1",
+        "\ufdfa" * 20_000,
+    ],
+    ids=lambda words: words[:12],
+)
+def test_full_text_takes_anything_as_words(world: World, words: str) -> None:
+    began = time.monotonic()
+    query = f"Content LIKE '{words}' OR Description NOT LIKE '{words}'"
+    if len(query.encode()) > 100_000:
+        query = f"Content LIKE '{words}'"
+    list(search(query, user=world.named("bob"), order_by=["-Relevance"]))
+    assert time.monotonic() - began < 5
+
+
+def test_as_many_texts_as_are_allowed_run(world: World) -> None:
+    bob = world.named("bob")
+    for word in ("AND", "OR"):
+        query = f" {word} ".join(["Content LIKE 'paper'"] * MOST_CONDITIONS)
+        assert [ticket.pk for ticket in search(query, user=bob)] == [3]
+    pairs = ["(Subject LIKE 'jam' OR Content LIKE 'jam')"] * (MOST_CONDITIONS // 2)
+    assert [t.pk for t in search(" AND ".join(pairs), user=bob)] == [3]
 
 
 def test_injection_is_only_text(world: World) -> None:

@@ -20,7 +20,6 @@ MOST_POSITIONS = 250
 MOST_BYTES = 700_000
 # Shorter beginnings would stand for half of all words.
 SHORTEST_BEGINNING = 3
-MOST_TERMS = 50
 
 # Thai, Lao, Burmese, Khmer, kana and Han write no spaces: every character is a word.
 _SINGLE = (
@@ -116,7 +115,7 @@ def terms_of(text: str) -> tuple[Term, ...]:
         if words := tuple(words_of(written)):
             is_beginning = quoted is None and _is_beginning(plain, words[-1])
             terms.append(Term(words, is_beginning, written.strip("*")))
-    return tuple(terms[:MOST_TERMS])
+    return tuple(terms)
 
 
 def _is_beginning(written: str, last: str) -> bool:

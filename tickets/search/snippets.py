@@ -25,7 +25,7 @@ from tickets.search.nodes import And, Condition, Node, Number, Operator, Or, Tex
 from tickets.search.parser import parse
 from tickets.words import Term, Written, terms_of, written_words
 
-MOST_TERMS = 10
+MOST_TERMS, MOST_WORDS = 10, 50
 MOST_HITS = 200
 LONGEST_READ = 100_000  # characters of a text in which hits are looked for
 BEFORE, LENGTH = 60, 240  # characters
@@ -85,7 +85,7 @@ def snippets(
 def searched_terms(node: Node) -> tuple[Term, ...]:
     """Return what a query looks for in full text, negated parts left out."""
     terms = dict.fromkeys(term for text in _texts(node) for term in terms_of(text))
-    return tuple(terms)[:MOST_TERMS]
+    return tuple(term for term in terms if len(term.words) <= MOST_WORDS)[:MOST_TERMS]
 
 
 def _texts(node: Node) -> Iterator[str]:

@@ -97,7 +97,7 @@ def test_runs_or_is_refused(world: World, query: str) -> None:
 @pytest.mark.postgresql
 @pytest.mark.django_db
 @given(query=queries(COMPARABLE_VALUES))
-@settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 def test_both_databases_find_the_same(
     world: World, other_database: OtherDatabase, query: str
 ) -> None:

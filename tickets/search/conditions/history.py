@@ -12,11 +12,14 @@ from tickets.models import Attachment, Transaction, TransactionType
 from tickets.search.conditions.columns import compare, date_matches, text_matches
 from tickets.search.conditions.values import text_of
 from tickets.search.context import Context
+from tickets.search.errors import TicketSQLError
 from tickets.search.fields import Resolved
 from tickets.search.fulltext import TicketIds, ticket_ids
 from tickets.search.nodes import Condition, Operator
 from tickets.words import terms_of
 
+# Databases nest what they look for, one level a word.
+MOST_WORDS = 500
 COMMENT_TYPES = (TransactionType.COMMENT, TransactionType.COMMENT_EMAIL_RECORD)
 MAIL_RECORD_TYPES = (
     TransactionType.EMAIL_RECORD,
@@ -34,6 +37,13 @@ def content_ids(
 ) -> list[TicketIds]:
     """Return subqueries that together have the tickets a full-text search finds."""
     terms = terms_of(text_of(condition.value, operator=Operator.LIKE))
+    wanted = sum(len(term.words) for term in (*context.terms, *terms))
+    if wanted > MOST_WORDS:
+        raise TicketSQLError(
+            f"The query looks for more than {MOST_WORDS} words",
+            position=condition.value.position,
+            code="too_long",
+        )
     return ticket_ids(resolved.field.name, terms, context)
 
 

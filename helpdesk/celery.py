@@ -23,6 +23,7 @@ SWEEP_SECONDS = 30.0
 SUBSCRIPTION_SECONDS = 60.0
 FORGET_SECONDS = 3600.0
 HEARTBEAT_SECONDS = 15.0
+INDEX_SECONDS = 60.0
 
 # A tick that found no worker for its whole period is worthless: the next one follows.
 # Without ``expires`` a stopped worker would come back to thousands of them.
@@ -46,6 +47,11 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "scrips.tasks.forget",
         "schedule": FORGET_SECONDS,
         "options": {"expires": FORGET_SECONDS},
+    },
+    "tickets-index": {
+        "task": "tickets.tasks.index_backlog",
+        "schedule": INDEX_SECONDS,
+        "options": {"expires": INDEX_SECONDS},
     },
     "worker-heartbeat": {
         "task": "helpdesk.tasks.heartbeat",

@@ -29,11 +29,12 @@ from queues.right_sets import (
 from queues.rights import grant
 from scrips import tasks as scrips_tasks
 from tests.requirements import require, summary
+from tickets import tasks as tickets_tasks
 from tickets.counts import active_counts
 from tickets.roles import nobody_id
 
 # Imported so that the worker of the tests knows every task.
-TASK_MODULES = (helpdesk_tasks, mail_tasks, scrips_tasks)
+TASK_MODULES = (helpdesk_tasks, mail_tasks, scrips_tasks, tickets_tasks)
 MD5 = "django.contrib.auth.hashers.MD5PasswordHasher"
 PASSWORD = "correct horse"
 

@@ -8,11 +8,13 @@ import pytest
 from django.core.management import call_command
 from django.db import transaction
 
+from accounts.models import RoleName
 from accounts.rights import Right
 from queues.models import CustomField, CustomFieldType
 from queues.rights import grant, role_group
 from tests.conftest import World
 from tests.factories import make_ticket
+from tickets import tasks as tickets_tasks
 from tickets.commands import comment, correspond, set_properties
 from tickets.messages import compose
 from tickets.models import (
@@ -82,7 +84,9 @@ def test_comments_are_for_those_who_may_see_them(world: World) -> None:
     assert found("Content LIKE 'difficult'", world, by="carol") == ["Printer jam"]
     assert found("Content LIKE 'difficult'", world, by="alice") == []
     assert found("Content NOT LIKE 'difficult'", world, by="alice") == ["Printer jam"]
-    grant(role_group("Requestor"), Right.SHOW_TICKET_COMMENTS, queue=world.general)
+    grant(
+        role_group(RoleName.REQUESTOR), Right.SHOW_TICKET_COMMENTS, queue=world.general
+    )
     alice = type(world.alice).objects.get(pk=world.alice.pk)
     assert len(search("Content LIKE 'difficult'", user=alice)) == 1
 
@@ -168,6 +172,15 @@ def test_command_goes_on_where_it_was(
     assert not IndexBacklog.objects.exists()
     call_command("indextickets", stdout=out)
     assert "complete" in out.getvalue()
+
+
+def test_worker_indexes_what_an_upgrade_left(world: World) -> None:
+    ticket = make_ticket(world.general, by=world.alice)
+    IndexedText.objects.all().delete()
+    IndexBacklog.objects.create(last_ticket=ticket.pk)
+    tickets_tasks.index_backlog()
+    assert not IndexBacklog.objects.exists()
+    assert IndexedText.objects.filter(ticket=ticket).count() == 2
 
 
 def test_texts_are_read_until_the_index_is_there(world: World) -> None:

@@ -5,6 +5,8 @@ index; SQLite as text which triggers copy into an FTS5 table that keeps the inde
 Words come cut, so that FTS5's simplest tokenizer is right: it splits at spaces.
 """
 
+from typing import Any
+
 import django.db.models.deletion
 from django.db import migrations, models
 
@@ -31,13 +33,13 @@ SQLITE = (
 )
 
 
-def create(apps, schema_editor):
+def create(apps: Any, schema_editor: Any) -> None:
     by_vendor = {"postgresql": POSTGRESQL, "sqlite": SQLITE}
     for statement in by_vendor[schema_editor.connection.vendor]:
         schema_editor.execute(statement)
 
 
-def remove(apps, schema_editor):
+def remove(apps: Any, schema_editor: Any) -> None:
     if schema_editor.connection.vendor == "sqlite":
         schema_editor.execute("DROP TABLE tickets_indexedtext_words")
 

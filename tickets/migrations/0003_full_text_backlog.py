@@ -1,9 +1,11 @@
 """Leave what tickets there are to `manage.py indextickets`, however long it takes."""
 
+from typing import Any
+
 from django.db import migrations, models
 
 
-def note(apps, schema_editor):
+def note(apps: Any, schema_editor: Any) -> None:
     tickets = apps.get_model("tickets", "Ticket").objects
     last = tickets.aggregate(last=models.Max("pk"))["last"]
     if last is not None:

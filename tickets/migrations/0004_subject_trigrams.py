@@ -3,13 +3,15 @@
 Without it subjects are read one by one, which is slower and finds the same.
 """
 
+from typing import Any
+
 from django.db import DatabaseError, migrations
 
 INDEX = """CREATE INDEX CONCURRENTLY IF NOT EXISTS ticket_subject_trigrams
            ON tickets_ticket USING gin (UPPER(subject::text) gin_trgm_ops)"""
 
 
-def create(apps, schema_editor):
+def create(apps: Any, schema_editor: Any) -> None:
     connection = schema_editor.connection
     if connection.vendor != "postgresql":
         return
@@ -21,7 +23,7 @@ def create(apps, schema_editor):
         cursor.execute(INDEX)
 
 
-def remove(apps, schema_editor):
+def remove(apps: Any, schema_editor: Any) -> None:
     if schema_editor.connection.vendor == "postgresql":
         schema_editor.execute("DROP INDEX IF EXISTS ticket_subject_trigrams")
 

@@ -1,5 +1,7 @@
 """Indexes for searches that read every ticket or value, made while the site goes on."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import migrations, models
 from django.db.models.functions import Lower
@@ -10,7 +12,9 @@ class AddIndexInUse(migrations.AddIndex):
 
     atomic = False
 
-    def database_forwards(self, app_label, schema_editor, from_state, to_state):
+    def database_forwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
         model = to_state.apps.get_model(app_label, self.model_name)
         in_use = schema_editor.connection.vendor == "postgresql"
         options = {"concurrently": True} if in_use else {}

@@ -1,6 +1,5 @@
 """The full-text index: the words of everything about a ticket that can be read."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.db import connection, models
@@ -10,7 +9,7 @@ from queues.models import CustomField
 from tickets.models.attachments import Attachment
 from tickets.models.custom_values import CustomFieldValue
 from tickets.models.tickets import Ticket
-from tickets.words import Term, as_fts5, as_tsquery, as_tsvector
+from tickets.words import as_fts5, as_tsquery, as_tsvector
 
 FTS_TABLE = "tickets_indexedtext_words"
 
@@ -42,12 +41,10 @@ class Matches(Lookup[Any]):
     lookup_name = "matches"
     prepare_rhs = False
 
-    def get_db_prep_lookup(
-        self, value: tuple[Term, ...], connection: Any
-    ) -> tuple[str, Sequence[Any]]:
+    def get_db_prep_lookup(self, value: Any, connection: Any) -> tuple[str, Any]:
         """Write the terms in the database's own language."""
         write = as_tsquery if connection.vendor == "postgresql" else as_fts5
-        return "%s", [write(value)]
+        return "%s", (write(value),)
 
     def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
         """Ask the GIN index."""
@@ -146,7 +143,7 @@ class IndexBacklog(models.Model):
     """
 
     next_ticket = models.BigIntegerField(default=1)
-    last_ticket = models.BigIntegerField()
+    last_ticket = models.BigIntegerField()  # when it began, to say how far it is
     is_usable = models.BooleanField(default=False)
 
     class Meta:

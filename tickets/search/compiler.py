@@ -6,7 +6,7 @@ is named), of type `ticket` (until Type is named), and never deleted.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeAlias, TypeGuard, cast
+from typing import TypeAlias, cast
 
 from django.db.models import Q
 
@@ -34,19 +34,16 @@ from tickets.search.nodes import (
     Node,
     Not,
     Null,
-    Number,
     Operator,
     Or,
-    Text,
 )
+from tickets.search.texts import MOST_TEXTS, is_full_text, is_text
 
 # More would meet SQLite's limits: 1,000 steps per expression, 100 open terms in its
 # parser. Parentheses that change nothing do not count.
 MOST_CONDITIONS = 400
 MOST_LEVELS = 20
 MOST_VALUES = 5_000
-# Alternatives of one subquery; databases limit them.
-MOST_TEXTS = 50
 DELETED = "deleted"
 
 Handler: TypeAlias = Callable[[Resolved, Condition, Context], Q]
@@ -128,7 +125,7 @@ class _Compiler:
     def root(self, node: Node) -> Q:
         """Compile a whole query, what its texts find first."""
         operands = node.operands if isinstance(node, And) else (node,)
-        texts = [operand for operand in operands if _is_full_text(operand)]
+        texts = [operand for operand in operands if is_full_text(operand)]
         if not texts:
             return self.node(node)
         first, *others = [self._found(text) for text in texts]
@@ -162,8 +159,8 @@ class _Compiler:
         A database reads every ticket for `Subject LIKE 'x' OR Content LIKE 'x'`
         otherwise.
         """
-        texts = [node for node in operands if _is_text(node)][:MOST_TEXTS]
-        if not any(_is_full_text(text) for text in texts):
+        texts = [node for node in operands if is_text(node)][:MOST_TEXTS]
+        if not any(is_full_text(text) for text in texts):
             return columns.any_of(self.node(operand) for operand in operands)
         others = [node for node in operands if node not in texts]
         found = Q(pk__in=self._found(Or(tuple(texts))))
@@ -237,26 +234,6 @@ def _is_updated(node: Node) -> bool:
         and node.operator in ORDER
         and not isinstance(node.value, Column)
         and resolve(node.field).field.kind is Kind.UPDATED
-    )
-
-
-def _is_text(node: Node) -> TypeGuard[Condition]:
-    """Say whether a condition is a text to be found in the subject or by full text."""
-    if not isinstance(node, Condition) or node.operator is not Operator.LIKE:
-        return False
-    if not isinstance(node.value, Text | Number) or node.is_shallow:
-        return False
-    field = resolve(node.field).field
-    return field.kind is Kind.CONTENT or field.path == "subject"
-
-
-def _is_full_text(node: Node) -> bool:
-    """Say whether texts alone answer a node, and one of them is full text."""
-    texts = node.operands if isinstance(node, Or) else (node,)
-    return (
-        len(texts) <= MOST_TEXTS
-        and all(_is_text(text) for text in texts)
-        and any(resolve(text.field).field.kind is Kind.CONTENT for text in texts)
     )
 
 

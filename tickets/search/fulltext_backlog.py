@@ -1,5 +1,6 @@
 """Filling the full-text index with what was there before it, a batch at a time."""
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
@@ -65,11 +66,18 @@ def index_backlog() -> Iterator[Progress]:
         settle([IndexedText])
 
 
+def work(*, seconds: float) -> None:
+    """Index what is waiting for about so long; costs one query if nothing is."""
+    until = time.monotonic() + seconds
+    for _ in index_backlog():
+        if time.monotonic() > until:
+            return
+
+
 def _lock_next(backlog: IndexBacklog) -> dict[int, str]:
     """Lock the next tickets, so that no command changes their texts meanwhile."""
-    waiting = Ticket.objects.filter(
-        pk__gte=backlog.next_ticket, pk__lte=backlog.last_ticket
-    )
+    # Newer ones too: a process of before the upgrade may have made them meanwhile.
+    waiting = Ticket.objects.filter(pk__gte=backlog.next_ticket)
     rows = waiting.order_by("pk").select_for_update(of=("self",))[:TICKETS_AT_ONCE]
     return {ticket.pk: ticket.subject for ticket in rows.only("subject")}
 

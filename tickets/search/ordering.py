@@ -12,6 +12,7 @@ from django.db.models import (
     Case,
     F,
     FloatField,
+    Func,
     Min,
     OrderBy,
     OuterRef,
@@ -19,7 +20,6 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Coalesce, Lower, NullIf
 
 from accounts.models import NOBODY
@@ -37,7 +37,7 @@ from tickets.search.fulltext import relevance
 from tickets.search.nodes import Condition, Null, Operator
 from tickets.search.parser import field_name
 
-Column: TypeAlias = str | Combinable
+Column: TypeAlias = str | F | Func | Case | Subquery
 
 NULLABLE = frozenset({"starts", "started", "due", "told", "resolved"})
 MOST_KEYS = 10
@@ -107,8 +107,6 @@ def _no_order(name: str) -> TicketSQLError:
 def _directed(column: Column, *, is_descending: bool) -> str | OrderBy:
     if isinstance(column, str):
         return f"-{column}" if is_descending else column
-    if isinstance(column, F) and column.name not in NULLABLE:
-        return column.desc() if is_descending else column.asc()
     if is_descending:
         return column.desc(nulls_last=True)
     return column.asc(nulls_last=True)

@@ -55,9 +55,9 @@ class Command(BaseCommand):
         )
 
     def _show(self, progress: Progress, seconds: float) -> None:
-        share = progress.ticket / max(progress.last_ticket, 1)
-        rate = progress.tickets / seconds
-        left = (progress.last_ticket - progress.ticket) / max(rate, 0.001)
+        last = max(progress.last_ticket, progress.ticket, 1)
+        share = progress.ticket / last
+        left = (last - progress.ticket) * seconds / max(progress.tickets, 1)
         text = f"{share:4.0%}  {progress.tickets:,} tickets, {left:,.0f} s left"
         ending = "\x1b[K" if sys.stderr.isatty() else "\n"
         start = "\r" if sys.stderr.isatty() else ""

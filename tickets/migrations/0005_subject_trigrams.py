@@ -31,6 +31,6 @@ def remove(apps: Any, schema_editor: Any) -> None:
 class Migration(migrations.Migration):
     atomic = False  # for CONCURRENTLY, which lets the site go on
 
-    dependencies = [("tickets", "0003_full_text_backlog")]
+    dependencies = [("tickets", "0004_full_text_backlog")]
 
     operations = [migrations.RunPython(create, remove)]

@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
     dependencies = [
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
         ("queues", "0001_queues_lifecycles_fields"),
-        ("tickets", "0004_subject_trigrams"),
+        ("tickets", "0005_subject_trigrams"),
     ]
 
     operations = [

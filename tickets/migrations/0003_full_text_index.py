@@ -47,7 +47,7 @@ def remove(apps: Any, schema_editor: Any) -> None:
 class Migration(migrations.Migration):
     dependencies = [
         ("queues", "0001_queues_lifecycles_fields"),
-        ("tickets", "0001_tickets_and_history"),
+        ("tickets", "0002_saved_searches"),
     ]
 
     operations = [

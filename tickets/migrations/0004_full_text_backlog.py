@@ -13,6 +13,6 @@ def note(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("tickets", "0002_full_text_index")]
+    dependencies = [("tickets", "0003_full_text_index")]
 
     operations = [migrations.RunPython(note, migrations.RunPython.noop)]

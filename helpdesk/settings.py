@@ -277,6 +277,8 @@ MAILGATE_ALLOW = env_list("MAILGATE_ALLOW", default=[])
 PARSE_NEW_MESSAGE_FOR_TICKET_CCS = env_bool(
     "PARSE_NEW_MESSAGE_FOR_TICKET_CCS", default=False
 )
+# Other sites that the links of result formats may lead to: wiki.example.org, *.example.
+RESTRICT_LINK_DOMAINS = env_list("RESTRICT_LINK_DOMAINS", default=[])
 MAX_MAIL_SIZE = env_int("MAX_MAIL_SIZE", default=64 * 1024 * 1024, minimum=1024)
 # A mail may arrive as an ordinary form field; files are not counted here.
 DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_MAIL_SIZE + 1024 * 1024

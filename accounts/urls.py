@@ -10,4 +10,5 @@ urlpatterns = [
     path("logout/", views.log_out, name="logout"),
     path("password/", views.choose_password, name="choose_password"),
     path("preferences/", views.preferences, name="preferences"),
+    path("preferences/feeds/", views.reset_feeds, name="reset_feeds"),
 ]

@@ -7,9 +7,9 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import forms, profile
+from accounts import feeds, forms, profile
 from accounts.models import User
 
 
@@ -36,6 +36,17 @@ def preferences(request: HttpRequest) -> HttpResponse:
         ctx,
         status=422 if form.is_bound else 200,
     )
+
+
+@login_required
+@require_POST
+def reset_feeds(request: HttpRequest) -> HttpResponse:
+    """Make every address of a feed that the user has given out worthless."""
+    feeds.reset_feeds(cast("User", request.user))
+    messages.success(
+        request, "The addresses of your feeds are new; the old ones show nothing more."
+    )
+    return redirect("accounts:preferences")
 
 
 def _save(form: forms.Preferences, *, user: User) -> bool:

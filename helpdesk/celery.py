@@ -53,6 +53,11 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": INDEX_SECONDS,
         "options": {"expires": INDEX_SECONDS},
     },
+    "bulk-updates-sweep": {
+        "task": "tickets.tasks.sweep",
+        "schedule": SWEEP_SECONDS,
+        "options": {"expires": SWEEP_SECONDS},
+    },
     "worker-heartbeat": {
         "task": "helpdesk.tasks.heartbeat",
         "schedule": HEARTBEAT_SECONDS,

@@ -32,6 +32,7 @@ from tests.requirements import require, summary
 from tickets import tasks as tickets_tasks
 from tickets.counts import active_counts
 from tickets.roles import nobody_id
+from tickets.search.paging import forget_totals
 
 # Imported so that the worker of the tests knows every task.
 TASK_MODULES = (helpdesk_tasks, mail_tasks, scrips_tasks, tickets_tasks)
@@ -94,6 +95,7 @@ def quick_and_clean(settings, tmp_path) -> None:  # type: ignore[no-untyped-def]
     if settings.REDIS_URL:  # cache and broker, which no rollback empties
         cache.clear()
     active_counts.forget()
+    forget_totals()
     nobody_id.cache_clear()
 
 

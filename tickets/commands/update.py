@@ -28,6 +28,7 @@ class TicketUpdate:
     """
 
     owner: User | None = UNCHANGED
+    owner_mode: OwnerMode = OwnerMode.SET
     message_type: TransactionType | None = None
     message: Message | None = None
     time_worked: int = 0
@@ -57,7 +58,7 @@ def _apply(
 ) -> list[Transaction]:
     rows: list[Transaction | None] = []
     if update.owner is not UNCHANGED and _owner_differs(held, update.owner):
-        rows.append(apply_owner(held, update.owner, mode=OwnerMode.SET))
+        rows.append(apply_owner(held, update.owner, mode=update.owner_mode))
     if update.message is not None and not update.message.is_empty:
         rows.append(
             apply_message(

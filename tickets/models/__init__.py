@@ -2,6 +2,7 @@
 
 from tickets.models.attachments import Attachment, Blob
 from tickets.models.bookmarks import Bookmark
+from tickets.models.bulk_updates import BulkUpdate, BulkUpdateItem
 from tickets.models.custom_values import CustomFieldValue
 from tickets.models.indexed_texts import IndexBacklog, IndexedText, TextSource
 from tickets.models.links import Link, LinkType
@@ -15,6 +16,8 @@ __all__ = [
     "Attachment",
     "Blob",
     "Bookmark",
+    "BulkUpdate",
+    "BulkUpdateItem",
     "CustomFieldValue",
     "IndexBacklog",
     "IndexedText",

@@ -285,20 +285,20 @@ def queues_with_right(user: User, right: Right) -> list[Queue]:
     return [queue for queue in queues if rights.has(right, queue.pk)]
 
 
-def users_with_right(right: Right, *, queue: Queue) -> dict[int, User]:
+def users_with_right(right: Right, *, queue: Queue | None) -> dict[int, User]:
     """Return the privileged, enabled users who hold a right on a queue by id.
 
-    Roles on a single ticket are left out. Costs one query.
+    Without a queue: on any. Roles on a single ticket are left out. Costs one query.
     """
     codename = right.value
+    wanted = {"permission__codename": codename}
+    place = wanted if queue is None else {**wanted, "content_object": queue}
     by_group = Q(
-        groups__queuegroupobjectpermission__permission__codename=codename,
-        groups__queuegroupobjectpermission__content_object=queue,
+        **{f"groups__queuegroupobjectpermission__{k}": v for k, v in place.items()}
     ) | Q(groups__permissions__codename__in=[codename, Right.SUPER_USER.value])
-    by_user = Q(
-        queueuserobjectpermission__permission__codename=codename,
-        queueuserobjectpermission__content_object=queue,
-    ) | Q(user_permissions__codename__in=[codename, Right.SUPER_USER.value])
+    by_user = Q(**{f"queueuserobjectpermission__{k}": v for k, v in place.items()}) | Q(
+        user_permissions__codename__in=[codename, Right.SUPER_USER.value]
+    )
     holders = User.objects.none()
     for condition in (by_group, by_user, Q(is_superuser=True)):
         holders = holders | User.objects.filter(

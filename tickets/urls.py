@@ -1,6 +1,6 @@
 """URLs of the tickets app; below them RT's own addresses."""
 
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from tickets import views
 
@@ -21,6 +21,18 @@ ticket_urls = [
     path("dates/", views.dates, name="dates"),
     path("links/", views.links, name="links"),
     path("reminders/add/", views.add_reminder, name="add_reminder"),
+    path("cell/<str:name>/", views.cell, name="cell"),
+    re_path(r"walk/(?P<to>first|previous|next|last)/$", views.walk, name="walk"),
+]
+
+# /search/
+search_urls = [
+    path("", views.results, name="search"),
+    path("print/", views.print_view, name="print"),
+    path("feeds/", views.feeds, name="feeds"),
+    path("bulk/", views.bulk, name="bulk"),
+    path("bulk/<int:job_id>/", views.bulk_job, name="bulk_job"),
+    path("export/tickets.<str:kind>", views.export, name="export"),
 ]
 
 # /searches/<id>/
@@ -49,14 +61,17 @@ rt_urls = [
     ),
     path("Ticket/<str:page>", views.rt_urls.ticket),
     path("Transaction/Display.html", views.rt_urls.transaction),
+    path("Search/Results.tsv", views.export, {"kind": "tsv"}),
     path("Search/<str:page>", views.rt_urls.search),
+    path("NoAuth/rss/<str:name>/<str:auth>/", views.rss, name="rss"),
+    path("NoAuth/iCal/<str:name>/<str:auth>/<path:query>", views.ical, name="ical"),
 ]
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("refresh/", views.refresh, name="refresh"),
     path("quick-create/", views.quick_create, name="quick_create"),
-    path("search/", views.results, name="search"),
+    path("search/", include(search_urls)),
     path("searches/", views.saved_searches, name="searches"),
     path("searches/save/", views.save_search, name="save_search"),
     path("searches/pinned/", views.pinned_counts, name="pinned_counts"),

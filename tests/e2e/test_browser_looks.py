@@ -74,6 +74,8 @@ def test_pages_of_staff(desk: Desk, site: Site, story: int, look: str) -> None:
         "reply": f"/tickets/{story}/update/?action=respond",
         "create": "/tickets/create/",
         "search": "/search/?query=Queue+%3D+%27General%27",
+        "search-columns": "/search/?query=id+%3E+0&options=1",
+        "bulk-update": "/search/bulk/?query=id+%3E+0&rows=10",
         "my-tickets": "/my-tickets/",
         "preferences": "/preferences/",
         "mail-of-ticket": _mail_url(site, story),

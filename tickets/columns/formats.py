@@ -7,7 +7,6 @@ This knows how a format is written, not which columns there are.
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from django.core.exceptions import ValidationError
@@ -139,7 +138,7 @@ def _column(item: str) -> FormatColumn:
         column = FormatColumn(item, name=body.strip())
     else:
         column = FormatColumn(item, pieces=tuple(pieces_of(body)))
-    return replace(column, **dict(_read(attributes)))
+    return _dressed(column, attributes)
 
 
 def _body_and_attributes(item: str) -> tuple[str, list[tuple[str, str]]]:
@@ -155,21 +154,24 @@ def _body_and_attributes(item: str) -> tuple[str, list[tuple[str, str]]]:
     return inside, [(name.upper(), value.strip(" '\"")) for name, value in pairs]
 
 
-def _read(attributes: list[tuple[str, str]]) -> Iterator[tuple[str, object]]:
+def _dressed(column: FormatColumn, attributes: list[tuple[str, str]]) -> FormatColumn:
+    """Give a column its title, its alignment, its width and its looks."""
     classes: list[str] = []
     for name, value in attributes:
         if name == "TITLE":
-            yield "title", value.replace("&nbsp;", " ").strip()[:LONGEST_TITLE]
+            title = value.replace("&nbsp;", " ").strip()[:LONGEST_TITLE]
+            column = replace(column, title=title)
         elif name == "ALIGN":
-            yield "align", _ALIGNMENTS.get(value.lower(), "")
+            column = replace(column, align=_ALIGNMENTS.get(value.lower(), ""))
         elif name == "SPAN" and value.isascii() and value.isdigit():
-            yield "span", min(max(int(value[:3]), 1), WIDEST_SPAN)
+            span = min(max(int(value[:3]), 1), WIDEST_SPAN)
+            column = replace(column, span=span)
         elif name == "CLASS":
             classes += [word for word in value.split() if _CLASS.fullmatch(word)]
         elif name == "STYLE":
             # Pages have no inline style; what is a matter of reading has a class.
             if match := _ALIGN.search(value):
-                yield "align", _ALIGNMENTS[match[1].lower()]
+                column = replace(column, align=_ALIGNMENTS[match[1].lower()])
             classes += ["bold"] if _BOLD.search(value) else []
             classes += ["tight"] if _NOWRAP.search(value) else []
-    yield "classes", tuple(classes)
+    return replace(column, classes=tuple(classes))

@@ -30,13 +30,16 @@ SITE = {"webpath": "path", "webhomepath": "path", "webrequestpath": "path",
         "webdomain": "domain"}  # fmt: skip
 
 
+_REL = "noopener noreferrer nofollow"
+
+
 class Place(Enum):
     """Where a macro stands, which decides how its value is written."""
 
     TEXT = "text"
     LINK = "link"  # inside <a>, where another link cannot stand
     ADDRESS = "address"  # somewhere in an address
-    WHOLE_ADDRESS = "whole address"  # the address begins with it
+    WHOLE_ADDRESS = "whole address"  # the address is nothing else
     ATTRIBUTE = "attribute"
 
 
@@ -192,19 +195,16 @@ class _Cutter(HTMLParser):
 
     def _address(self, value: str) -> None:
         value = MACRO.sub(_site_macro, value.strip())
-        first = MACRO.match(value)
-        if first is not None:
+        if whole := MACRO.fullmatch(value):
+            # Only alone: what follows could make another scheme of it.
             self._tag(' href="')
-            self.pieces.append(Macro(first[1], Place.WHOLE_ADDRESS))
-            value = value[first.end() :]
-        elif is_safe_address(MACRO.sub("0", value)):
+            self.pieces.append(Macro(whole[1], Place.WHOLE_ADDRESS))
+            self._tag(f'" rel="{_REL}"')
+        elif not MACRO.match(value) and is_safe_address(MACRO.sub("0", value)):
             self._tag(' href="')
-        else:
-            return
-        self._cut(value, Place.ADDRESS)
-        own = get_script_prefix()
-        is_own = first is None and value.startswith(own)
-        self._tag('"' if is_own else '" rel="noopener noreferrer nofollow"')
+            self._cut(value, Place.ADDRESS)
+            is_own = value.startswith(get_script_prefix())
+            self._tag('"' if is_own else f'" rel="{_REL}"')
 
 
 def _site_macro(match: re.Match[str]) -> str:

@@ -1,7 +1,8 @@
 """A format and a person → the columns of a list, and the list drawn or written out."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, TypeGuard
 from urllib.parse import quote as percent
 
@@ -169,7 +170,7 @@ class Columns:
 
     def narrowed(self, tickets: TicketQuerySet) -> TicketQuerySet:
         """Load with the tickets what the columns show of them, and nothing else."""
-        fields, related = set(ROW_FIELDS), set()
+        fields, related = set(ROW_FIELDS), set[str]()
         for column in self.used:
             fields.update(column.fields)
             related.update(column.related)
@@ -241,13 +242,16 @@ class Table:
         *,
         edits: bool = False,
         picks: bool = False,
+        picked: Collection[int] = (),
         snippets: Mapping[int, str] | None = None,
     ) -> None:
         self.columns = columns
         self.tickets = tickets
         self.edits = edits
         self.picks = picks
+        self.picked = picked
         self.loaded = columns.loaded(tickets, snippets=snippets)
+        self._editing: dict[tuple[str, int], bool] = {}
         self.width = max(
             (sum(cell.format.span for cell in line) for line in columns.lines),
             default=1,
@@ -257,6 +261,11 @@ class Table:
     def is_empty(self) -> bool:
         """Say whether there is nothing to show."""
         return not self.tickets
+
+    @property
+    def is_grouped(self) -> bool:
+        """Say whether each ticket has several lines, and so a tbody of its own."""
+        return len(self.columns.lines) > 1
 
     @property
     def body(self) -> SafeString:
@@ -272,49 +281,79 @@ class Table:
             yield self._row(ticket)
 
     def _row(self, ticket: Ticket) -> str:
-        lines = self.columns.lines
-        if len(lines) == 1:
-            cells = self._pick(ticket, 1) + self._line(ticket, lines[0])
+        first, *others = self._lines
+        if not others:
+            cells = self._pick(ticket, 1) + self._line(ticket, first)
             return f'<tr id="t{ticket.pk}" data-row>{cells}</tr>'
-        first = self._pick(ticket, len(lines)) + self._line(ticket, lines[0])
-        rows = [f"<tr>{first}</tr>"]
-        rows += [
-            f'<tr class="more">{self._line(ticket, line)}</tr>' for line in lines[1:]
-        ]
+        cells = self._pick(ticket, len(self._lines)) + self._line(ticket, first)
+        rows = [f"<tr>{cells}</tr>"]
+        rows += [f'<tr class="more">{self._line(ticket, line)}</tr>' for line in others]
         return f'<tbody id="t{ticket.pk}" data-row>{"".join(rows)}</tbody>'
 
     def _pick(self, ticket: Ticket, lines: int) -> str:
         if not self.picks:
             return ""
         span = f' rowspan="{lines}"' if lines > 1 else ""
+        checked = " checked" if ticket.pk in self.picked else ""
         return (
             f'<td class="pick"{span}><input type="checkbox" name="id" form="bulk" '
-            f'value="{ticket.pk}" aria-label="Choose #{ticket.pk}"></td>'
+            f'value="{ticket.pk}" aria-label="Choose #{ticket.pk}"{checked}></td>'
         )
 
-    def _line(self, ticket: Ticket, line: list[Cell]) -> str:
-        missing = self.width - sum(cell.format.span for cell in line)
+    @cached_property
+    def _lines(self) -> list[list["_Place"]]:
+        """The cells with what is the same in every row, worked out once."""
+        lines = []
+        for line in self.columns.lines:
+            missing = self.width - sum(cell.format.span for cell in line)
+            lines.append(
+                [self._place(cell, missing if cell is line[-1] else 0) for cell in line]
+            )
+        return lines
+
+    def _place(self, cell: Cell, further: int) -> "_Place":
+        span = cell.format.span + further
+        css = f' class="{cell.css}"' if cell.css else ""
+        wide = f' colspan="{span}"' if span > 1 else ""
+        main = cell.main
+        is_bare = main is not None and bool(cell.format.name)
+        return _Place(
+            start=f"<td{css}{wide}>",
+            draw=main.as_html if main is not None and is_bare else cell.html,
+            edits=main.edits if main is not None and is_bare and self.edits else "",
+        )
+
+    def _line(self, ticket: Ticket, line: list["_Place"]) -> str:
         drawn = []
-        for cell in line:
-            span = cell.format.span + (missing if cell is line[-1] else 0)
-            css = f' class="{cell.css}"' if cell.css else ""
-            wide = f' colspan="{span}"' if span > 1 else ""
-            drawn.append(f"<td{css}{wide}>{self._cell(cell, ticket)}</td>")
+        for place in line:
+            shown = place.draw(ticket, self.loaded)
+            if place.edits:
+                shown = self._editable(place.edits, ticket, shown)
+            drawn.append(f"{place.start}{shown}</td>")
         return "".join(drawn)
 
-    def _cell(self, cell: Cell, ticket: Ticket) -> str:
-        shown = cell.html(ticket, self.loaded)
-        main = cell.main
-        if not (self.edits and main and main.edits and cell.format.name):
-            return shown
-        if not self._may_edit(main.edits, ticket) or shown.startswith("<a"):
+    def _editable(self, name: str, ticket: Ticket, shown: str) -> str:
+        """Let a value be changed in its place, unless it leads somewhere already."""
+        if shown.startswith("<a") or not self._may_edit(name, ticket.queue_id):
             return shown
         url = ticket_url(ticket.pk)
         return (
-            f'<a class="edit" href="{url}basics/" hx-get="{url}cell/{main.edits}/" '
-            f'title="Change {main.edits}">{shown}</a>'
+            f'<a class="edit" href="{url}basics/" hx-get="{url}cell/{name}/" '
+            f'title="Change {name}">{shown}</a>'
         )
 
-    def _may_edit(self, name: str, ticket: Ticket) -> bool:
-        rights = self.loaded.rights
-        return any(rights.has(r, ticket.queue_id) for r in EDITING_RIGHTS[name])
+    def _may_edit(self, name: str, queue_id: int) -> bool:
+        """Say whether to offer it; the command decides. No query."""
+        known = self._editing.get((name, queue_id))
+        if known is None:
+            rights = self.loaded.rights
+            known = any(rights.has(right, queue_id) for right in EDITING_RIGHTS[name])
+            self._editing[name, queue_id] = known
+        return known
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    start: str
+    draw: Callable[[Ticket, Loaded], str]
+    edits: str

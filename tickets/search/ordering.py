@@ -65,7 +65,7 @@ class Values(Enum):
 class OrderKey:
     """One thing to sort by. What is not set comes last, whichever the direction."""
 
-    expression: Expression | F
+    expression: "Expression | F | Subquery[Any]"
     values: Values
     is_descending: bool = False
     is_nullable: bool = False

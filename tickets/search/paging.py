@@ -27,8 +27,10 @@ from tickets.search.ordering import OrderKey, Values
 NOT_SET = "~"
 LONGEST_CURSOR = 4_000
 LARGEST = 2**31 - 1
-# Counts of this size are kept for a moment: being off by one there does no harm.
+# Counts of this size, or that took so long, are kept for a moment. A page knows of
+# itself whether another follows, so being off by one does no harm.
 LARGE_TOTAL = 1_000
+LONG_SECONDS = 0.02
 KEPT_SECONDS = 30.0
 MOST_KEPT = 500
 
@@ -40,6 +42,79 @@ class Turn:
     number: int = 1
     after: str = ""
     before: str = ""
+
+
+class OrderedResult:
+    """A result in its order, entered anywhere, with the keys of each ticket at hand.
+
+    Every method that returns tickets costs one query, and they are in order.
+    """
+
+    def __init__(self, found: TicketQuerySet, keys: list[OrderKey]) -> None:
+        self.keys = keys
+        names = [f"order_key_{number}" for number in range(len(keys))]
+        self.names = names
+        self.found = found.annotate(
+            **{n: key.expression for n, key in zip(names, keys, strict=True)}
+        )
+
+    def forward(self, start: int, rows: int) -> list[Ticket]:
+        """Return tickets from a place, counted from the beginning."""
+        return list(self._ordered()[start : start + rows])
+
+    def backward(self, start: int, rows: int) -> list[Ticket]:
+        """Return tickets up to a place, counted from the end."""
+        return list(self._ordered(is_reversed=True)[start : start + rows])[::-1]
+
+    def after(self, cursor: str, rows: int) -> list[Ticket]:
+        """Return the tickets behind a cursor; a cursor that is none is the start."""
+        values = read_cursor(cursor, self.keys)
+        if values is None:
+            return self.forward(0, rows)
+        beyond = self._beyond(values, is_reversed=False)
+        return list(self._ordered().filter(beyond)[:rows])
+
+    def before(self, cursor: str, rows: int) -> list[Ticket]:
+        """Return the tickets just before a cursor; none if it is no cursor."""
+        values = read_cursor(cursor, self.keys)
+        if values is None:
+            return []
+        beyond = self._beyond(values, is_reversed=True)
+        return list(self._ordered(is_reversed=True).filter(beyond)[:rows])[::-1]
+
+    def cursor(self, ticket: Ticket) -> str:
+        """Return the place of a ticket that one of the methods has returned."""
+        return write_cursor([getattr(ticket, name) for name in self.names])
+
+    def _ordered(self, *, is_reversed: bool = False) -> TicketQuerySet:
+        return self.found.order_by(
+            *(
+                key.order_by(column=name, is_reversed=is_reversed)
+                for key, name in zip(self.keys, self.names, strict=True)
+            )
+        )
+
+    def _beyond(self, values: list[Any], *, is_reversed: bool) -> Q:
+        """Say in SQL: comes later in the order than these values."""
+        beyond: Q | None = None
+        for key, name, value in reversed(
+            list(zip(self.keys, self.names, values, strict=True))
+        ):
+            later = _later(key, name, value, is_reversed=is_reversed)
+            if beyond is None:
+                beyond = later
+                continue
+            same = Q(**{f"{name}__isnull": True} if value is None else {name: value})
+            beyond = later | (same & beyond)
+        # The first key's bound by itself is what an index can be entered by.
+        return self._bound(values[0], is_reversed=is_reversed) & (beyond or Q())
+
+    def _bound(self, value: Any, *, is_reversed: bool) -> Q:
+        key, name = self.keys[0], self.names[0]
+        if key.is_nullable:
+            return Q()
+        is_down = key.is_descending != is_reversed
+        return Q(**{f"{name}__{'lte' if is_down else 'gte'}": value})
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +153,7 @@ def results_page(
     One query, two where ``count`` is asked, three for a cursor that leads nowhere any
     more. A number without a cursor is reached from the nearer end.
     """
-    walk = _Walk(found, list(keys))
+    walk = OrderedResult(found, list(keys))
     if turn.before:
         tickets = walk.before(turn.before, rows)
         if len(tickets) == rows:
@@ -94,7 +169,7 @@ def results_page(
 
 
 def _numbered(
-    walk: "_Walk", number: int, rows: int, count: Callable[[], int]
+    walk: OrderedResult, number: int, rows: int, count: Callable[[], int]
 ) -> ResultsPage:
     if number == 1:
         tickets = walk.forward(0, rows + 1)
@@ -111,7 +186,7 @@ def _numbered(
 
 
 def _page(
-    walk: "_Walk",
+    walk: OrderedResult,
     tickets: list[Ticket],
     number: int,
     rows: int,
@@ -134,71 +209,6 @@ def _page(
         end=walk.cursor(tickets[-1]) if tickets else "",
         has_next=has_next,
     )
-
-
-class _Walk:
-    """A result in its order, with the keys of each ticket at hand."""
-
-    def __init__(self, found: TicketQuerySet, keys: list[OrderKey]) -> None:
-        self.keys = keys
-        names = [f"order_key_{number}" for number in range(len(keys))]
-        self.names = names
-        self.found = found.annotate(
-            **{n: key.expression for n, key in zip(names, keys, strict=True)}
-        )
-
-    def forward(self, start: int, rows: int) -> list[Ticket]:
-        return list(self._ordered()[start : start + rows])
-
-    def backward(self, start: int, rows: int) -> list[Ticket]:
-        return list(self._ordered(is_reversed=True)[start : start + rows])[::-1]
-
-    def after(self, cursor: str, rows: int) -> list[Ticket]:
-        values = read_cursor(cursor, self.keys)
-        if values is None:
-            return self.forward(0, rows)
-        beyond = self._beyond(values, is_reversed=False)
-        return list(self._ordered().filter(beyond)[:rows])
-
-    def before(self, cursor: str, rows: int) -> list[Ticket]:
-        values = read_cursor(cursor, self.keys)
-        if values is None:
-            return []
-        beyond = self._beyond(values, is_reversed=True)
-        return list(self._ordered(is_reversed=True).filter(beyond)[:rows])[::-1]
-
-    def cursor(self, ticket: Ticket) -> str:
-        return write_cursor([getattr(ticket, name) for name in self.names])
-
-    def _ordered(self, *, is_reversed: bool = False) -> TicketQuerySet:
-        return self.found.order_by(
-            *(
-                key.order_by(column=name, is_reversed=is_reversed)
-                for key, name in zip(self.keys, self.names, strict=True)
-            )
-        )
-
-    def _beyond(self, values: list[Any], *, is_reversed: bool) -> Q:
-        """Say in SQL: comes later in the order than these values."""
-        beyond: Q | None = None
-        for key, name, value in reversed(
-            list(zip(self.keys, self.names, values, strict=True))
-        ):
-            later = _later(key, name, value, is_reversed=is_reversed)
-            if beyond is None:
-                beyond = later
-                continue
-            same = Q(**{f"{name}__isnull": True} if value is None else {name: value})
-            beyond = later | (same & beyond)
-        # The first key's bound by itself is what an index can be entered by.
-        return self._bound(values[0], is_reversed=is_reversed) & (beyond or Q())
-
-    def _bound(self, value: Any, *, is_reversed: bool) -> Q:
-        key, name = self.keys[0], self.names[0]
-        if key.is_nullable:
-            return Q()
-        is_down = key.is_descending != is_reversed
-        return Q(**{f"{name}__{'lte' if is_down else 'gte'}": value})
 
 
 def _later(key: OrderKey, name: str, value: Any, *, is_reversed: bool) -> Q:
@@ -273,7 +283,7 @@ _kept: dict[bytes, _Kept] = {}
 
 
 def total_of(found: TicketQuerySet, *, user: User, query: str) -> int:
-    """Count a result; a large count is kept for half a minute by each process.
+    """Count a result; a costly count is kept for half a minute by each process.
 
     At most one query. Keyed by whose rights decide and by the text of the query.
     """
@@ -284,8 +294,13 @@ def total_of(found: TicketQuerySet, *, user: User, query: str) -> int:
     if kept is not None and now < kept.until:
         return kept.total
     total = found.order_by().count()
-    if total >= LARGE_TOTAL:
+    if total >= LARGE_TOTAL or time.monotonic() - now >= LONG_SECONDS:
         if len(_kept) >= MOST_KEPT:
             _kept.clear()
         _kept[key] = _Kept(total, now + KEPT_SECONDS)
     return total
+
+
+def forget_totals() -> None:
+    """Count anew from here on."""
+    _kept.clear()

@@ -51,6 +51,7 @@ def icon(name: str) -> SafeString:
 
 
 @register.simple_tag
+@lru_cache(maxsize=1024)
 def status(name: str, kind: str = "", label: str = "") -> SafeString:
     """Show a status as a pill; ``kind`` is initial, active or inactive."""
     css = "".join(c if c.isalnum() else "-" for c in name.lower())
@@ -58,6 +59,7 @@ def status(name: str, kind: str = "", label: str = "") -> SafeString:
 
 
 @register.simple_tag
+@lru_cache(maxsize=1024)
 def priority(value: int) -> SafeString:
     """Show a priority as up to three bars and the number."""
     bars = (value > 0) + (value >= MEDIUM_PRIORITY) + (value >= HIGH_PRIORITY)

@@ -10,8 +10,12 @@ from tickets.views.actions import (
 )
 from tickets.views.attachments import attachment, html
 from tickets.views.boxes import basics, dates, links, people
+from tickets.views.bulk_update import bulk, bulk_job
+from tickets.views.cells import cell
 from tickets.views.create import create
 from tickets.views.detail import detail, history
+from tickets.views.export import export, print_view
+from tickets.views.feeds import feeds, ical, rss
 from tickets.views.home import home, quick_create, refresh
 from tickets.views.reminders import add_reminder, complete_reminder
 from tickets.views.search import mine, results
@@ -30,12 +34,16 @@ from tickets.views.searches import (
     saved_searches,
 )
 from tickets.views.update import update
+from tickets.views.walk import walk
 
 __all__ = [
     "add_reminder",
     "attachment",
     "basics",
     "bookmark",
+    "bulk",
+    "bulk_job",
+    "cell",
     "complete_reminder",
     "create",
     "dates",
@@ -43,9 +51,12 @@ __all__ = [
     "detail",
     "disable_search",
     "edit_search",
+    "export",
+    "feeds",
     "history",
     "home",
     "html",
+    "ical",
     "links",
     "mine",
     "move_pinned_search",
@@ -53,9 +64,11 @@ __all__ = [
     "people",
     "pin_search",
     "pinned_counts",
+    "print_view",
     "quick_create",
     "refresh",
     "results",
+    "rss",
     "rt_urls",
     "save_search",
     "saved_searches",
@@ -65,4 +78,5 @@ __all__ = [
     "untake",
     "update",
     "update_search",
+    "walk",
 ]

@@ -25,6 +25,7 @@ from tickets.views.permitted import (
     status_kind,
 )
 from tickets.views.timeline import timeline
+from tickets.views.walk import neighbours
 
 WHOLE_HISTORY = 2_000
 OTHER_TICKETS = 5
@@ -48,6 +49,7 @@ def detail(request: StaffRequest, ticket_id: int) -> HttpResponse:
         **conversation(can, page, watchers),
         "reply": reply_form(ticket, can),
         "reply_to": recipients(watchers, besides=user),
+        "walk": neighbours(request, ticket.pk),
         "queue_query": f"Queue = {quote(ticket.queue.name)} AND Status = '__Active__'",
     }
     return render(request, "tickets/detail.html", ctx)

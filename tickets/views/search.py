@@ -1,33 +1,30 @@
 """Lists of tickets: what a query finds, page by page."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.http import StaffRequest, logged_in
-from tickets import lists
+from accounts.models import User
+from accounts.rights import Right
+from queues.rights import rights_of
+from tickets.columns import Columns, FormatError, Table, columns_of
 from tickets.saved_searches import open_search
-from tickets.search import TicketSQLError, search, simple_search, tickets_page
+from tickets.search import TicketSQLError, search, simple_search
+from tickets.search.context import Context
 from tickets.search.errors import excerpt
+from tickets.search.ordering import OrderKey, order_keys
+from tickets.search.paging import ResultsPage, Turn, results_page, total_of
 from tickets.views.answers import ticket_url
+from tickets.views.asked import Asked, asked_for, tabs
+from tickets.views.downloads import downloads
+from tickets.views.options import heads, options, with_column
+from tickets.views.walk import remember
 
-PER_PAGE = 50
 MINE = "Owner = '__CurrentUser__' AND Status = '__Active__'"
-# Header of a column -> what it sorts by.
-COLUMNS = (
-    ("#", "id"),
-    ("Subject", "Subject"),
-    ("Priority", "Priority"),
-    ("Queue", "Queue"),
-    ("Status", "Status"),
-    ("Owner", "Owner"),
-    ("Due", "Due"),
-    ("Updated", "LastUpdated"),
-)
 
 
 @logged_in
@@ -35,106 +32,126 @@ COLUMNS = (
 def results(request: StaffRequest) -> HttpResponse:
     """Show what a query finds, or what the words of the search box mean."""
     words = request.GET.get("q", "").strip()
-    query = request.GET.get("query", request.GET.get("Query", "")).strip()
-    if words and not query:
+    asked = asked_for(request.GET)
+    if words and not asked.query:
         meant = simple_search(words)
         if meant.ticket_id is not None:
             return redirect(ticket_url(meant.ticket_id))
-        query = meant.query
-    if not query:
-        return render(request, "tickets/search.html", {"query": "", "title": "Search"})
-    return _page(request, query, title="Search", words=words)
+        asked = asked_for(_with(request, query=meant.query))
+    if not asked.query:
+        ctx = {"query": "", "title": "Search", "asked": asked}
+        return render(request, "tickets/search.html", ctx)
+    return _page(request, asked, title="Search", words=words)
 
 
 @logged_in
 @require_safe
 def mine(request: StaffRequest) -> HttpResponse:
     """Show the unfinished tickets the reader owns."""
-    return _page(request, MINE, title="My tickets", order="-Priority")
+    asked = asked_for(
+        _with(request, query=MINE), home="tickets:mine", usual_order=("-Priority",)
+    )
+    return _page(request, asked, title="My tickets")
+
+
+def _with(request: StaffRequest, *, query: str) -> Any:
+    parameters = request.GET.copy()
+    parameters["query"] = query
+    parameters.pop("Query", None)
+    return parameters
 
 
 def _page(
-    request: StaffRequest,
-    query: str,
-    *,
-    title: str,
-    words: str = "",
-    order: str = "-id",
+    request: StaffRequest, asked: Asked, *, title: str, words: str = ""
 ) -> HttpResponse:
-    order = request.GET.get("order") or _rt_order(request) or order
-    ctx: dict[str, Any] = {
-        "query": query,
-        "title": title,
-        "search_text": words,
-        "order": order,
-        "opened": open_search(request.user, request.GET, query=query),
-    }
+    if "set" in request.GET:
+        # The form of the options sends everything; the address says what matters.
+        return redirect(with_column(asked, request.GET.get("add", "")).url())
+    ctx = frame(request.user, asked, here="results")
+    ctx |= {"title": title, "search_text": words}
+    context = context_of(request.user)
     try:
-        found = search(query, user=request.user, order_by=[order])
-        page = tickets_page(found.for_list(), page=_number(request), per_page=PER_PAGE)
+        columns = columns_of(asked.format, user=request.user, context=context)
+        page = found_page(asked, columns=columns)
     except TicketSQLError as error:
         ctx["error"] = str(error)
         if error.position is not None:
-            ctx["place"] = excerpt(query, position=error.position)
+            ctx["place"] = excerpt(asked.query, position=error.position)
         return render(request, "tickets/search.html", ctx, status=400)
-    lists.mark_pending(page.tickets)
-    here = request.resolver_match
-    address = reverse(here.view_name) if here else ""
+    except FormatError as error:
+        ctx["format_error"] = str(error)
+        return render(request, "tickets/search.html", ctx, status=400)
+    table = Table(columns, page.tickets, edits=True, picks=ctx["may_bulk"])
     ctx |= {
         "found": page,
-        "columns": _columns(address, query, order),
-        "pager": _pager(address, query, order, page.number, page.pages),
+        "columns": columns,
+        "table": table,
+        "heads": heads(columns, asked),
+        "options": options(columns, asked) if asked.options else None,
+        "pager": pager(page, asked),
     }
-    return render(request, "tickets/search.html", ctx)
+    response = render(request, "tickets/search.html", ctx)
+    remember(response, asked, page)
+    return response
 
 
-def _number(request: StaffRequest) -> int:
-    text = request.GET.get("page", request.GET.get("Page", "1"))
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 1
+def context_of(user: User) -> Context:
+    """Return what queries, orders and columns of one request are read against."""
+    return Context(user=user, now=timezone.now())
 
 
-def _rt_order(request: StaffRequest) -> str:
-    """Read RT's OrderBy and Order; of several the first counts."""
-    name = request.GET.get("OrderBy", "").partition("|")[0]
-    descending = request.GET.get("Order", "").partition("|")[0].upper() == "DESC"
-    return f"-{name}" if name and descending else name
-
-
-def _columns(address: str, query: str, order: str) -> list[dict[str, str]]:
-    columns = []
-    for label, name in COLUMNS:
-        is_current = order.removeprefix("-").lower() == name.lower()
-        descending = is_current and order.startswith("-")
-        turned = name if descending else f"-{name}"
-        wanted = turned if is_current else name
-        columns.append(
-            {
-                "label": label,
-                "url": _url(address, query, wanted, 1),
-                "sort": ("descending" if descending else "ascending")
-                if is_current
-                else "",
-            }
-        )
-    return columns
-
-
-def _pager(
-    address: str, query: str, order: str, number: int, pages: int
-) -> dict[str, Any]:
-    def at(wanted: int) -> str:
-        return _url(address, query, order, wanted) if 1 <= wanted <= pages else ""
-
+def frame(user: User, asked: Asked, *, here: str) -> dict[str, Any]:
+    """Return what every page about a search has: tabs, downloads, the query."""
+    may_bulk = rights_of(user).has(Right.SHOW_SEARCH_BULK_UPDATE)
     return {
-        "number": number,
-        "pages": pages,
-        "first_url": at(1),
-        "previous_url": at(number - 1),
-        "next_url": at(number + 1),
-        "last_url": at(pages),
+        "asked": asked,
+        "query": asked.query,
+        "opened": open_search(user, asked.as_query_dict(), query=asked.query),
+        "may_bulk": may_bulk,
+        "search_tabs": tabs(asked, here=here, may_bulk=may_bulk),
+        "downloads": downloads(asked),
+        "refresh_seconds": 60 * asked.refresh,
     }
 
 
-def _url(address: str, query: str, order: str, page: int) -> str:
-    parameters = {"query": query, "order": order, "page": page}
-    return f"{address}?{urlencode(parameters)}"
+def found_page(asked: Asked, *, columns: Columns) -> ResultsPage:
+    """Return the page of a search that is asked for, with what the columns show.
+
+    Raises:
+        TicketSQLError: the query or the order cannot be understood.
+    """
+    context = columns.context
+    found = search(
+        asked.query, user=context.user, rt_precedence=asked.is_rt, now=context.now
+    )
+    keys: list[OrderKey] = order_keys(asked.ordered, context=context)
+    return results_page(
+        columns.narrowed(found),
+        keys=keys,
+        turn=asked.turn,
+        rows=asked.rows,
+        count=lambda: total_of(
+            found, user=context.user, query=f"{asked.is_rt}:{asked.query}"
+        ),
+    )
+
+
+def pager(page: ResultsPage, asked: Asked) -> dict[str, Any]:
+    """Return the addresses of the pages around this one."""
+    first = asked.url()
+    previous, following, last = "", "", ""
+    if page.has_previous:
+        number = page.number - 1
+        turn = Turn(number) if number == 1 else Turn(number, before=page.start)
+        previous = asked.url(turn=turn)
+    if page.has_next:
+        following = asked.url(turn=Turn(page.number + 1, after=page.end))
+        last = asked.url(turn=Turn(page.pages))
+    return {
+        "number": page.number,
+        "pages": page.pages,
+        "first_url": first,
+        "previous_url": previous,
+        "next_url": following,
+        "last_url": last,
+    }

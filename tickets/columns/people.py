@@ -9,7 +9,7 @@ from accounts.models import NOBODY, RoleName, User
 from tickets.columns.kinds import Column, Html, Text
 from tickets.columns.loading import Loaded
 from tickets.models import Ticket, TicketWatcher
-from tickets.search.fields import PERSON_SUBFIELDS, SUBFIELDS_BY_NAME
+from tickets.search.fields import PERSON_SUBFIELDS
 
 NAMES = ("name", "real_name", "nickname", "email")
 SINGLE = {
@@ -47,10 +47,11 @@ def columns() -> Iterator[Column]:
 def part_column(person: str, part: str) -> Column | None:
     """Return the column of a part of somebody, as ``Requestor.City`` asks for."""
     name = ALIASES.get(person.lower())
-    path = SUBFIELDS_BY_NAME.get(part.lower())
-    if name is None or path is None:
+    known = (each for each in PERSON_SUBFIELDS if each.lower() == part.lower())
+    part = next(known, "")
+    if name is None or not part:
         return None
-    part = next(known for known in PERSON_SUBFIELDS if known.lower() == part.lower())
+    path = PERSON_SUBFIELDS[part]
     if name in SINGLE:
         attribute, label = SINGLE[name]
         return Column(

@@ -8,7 +8,7 @@ the tree to whoever needs it, `snippets` shows where a full-text search hit, and
 from tickets.search.errors import TicketSQLError
 from tickets.search.nodes import quote
 from tickets.search.parser import parse
-from tickets.search.run import Page, search, tickets_page
+from tickets.search.run import Page, search, search_within, tickets_page
 from tickets.search.simple import SimpleSearch, simple_search
 from tickets.search.snippets import Snippet, snippets
 
@@ -20,6 +20,7 @@ __all__ = [
     "parse",
     "quote",
     "search",
+    "search_within",
     "simple_search",
     "snippets",
     "tickets_page",

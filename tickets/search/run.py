@@ -59,9 +59,22 @@ def search(
         TicketSQLError: the text cannot be understood, with place and hint.
     """
     context = Context(user=user, now=now or timezone.now(), selected_user=selected_user)
+    found = search_within(context, text, rt_precedence=rt_precedence)
+    return found.order_by(*ordering(order_by, context=context))
+
+
+def search_within(
+    context: Context, text: str, *, rt_precedence: bool = False
+) -> TicketQuerySet:
+    """Return what a query finds, in no order, for one who needs its context later.
+
+    An order by `Relevance` is made with the context of the search it belongs to.
+
+    Raises:
+        TicketSQLError: as `search`.
+    """
     condition = compile_query(parse(text, rt_precedence=rt_precedence), context=context)
-    visible = Ticket.objects.filter(condition).visible_to(user)
-    return visible.order_by(*ordering(order_by, context=context))
+    return Ticket.objects.filter(condition).visible_to(context.user)
 
 
 def tickets_page(

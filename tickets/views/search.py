@@ -13,7 +13,12 @@ from accounts.rights import Right
 from queues.rights import rights_of
 from tickets.columns import Columns, FormatError, Table, columns_of
 from tickets.saved_searches import open_search
-from tickets.search import TicketSQLError, search, simple_search
+from tickets.search import (
+    TicketSQLError,
+    search_within,
+    simple_search,
+    snippets,
+)
 from tickets.search.context import Context
 from tickets.search.errors import excerpt
 from tickets.search.ordering import OrderKey, order_keys
@@ -81,7 +86,14 @@ def _page(
     except FormatError as error:
         ctx["format_error"] = str(error)
         return render(request, "tickets/search.html", ctx, status=400)
-    table = Table(columns, page.tickets, edits=True, picks=ctx["may_bulk"])
+    hits = snippets(page.tickets, asked.query, user=request.user)
+    table = Table(
+        columns,
+        page.tickets,
+        edits=True,
+        picks=ctx["may_bulk"],
+        snippets={ticket_id: hit.html for ticket_id, hit in hits.items()},
+    )
     ctx |= {
         "found": page,
         "columns": columns,
@@ -121,9 +133,7 @@ def found_page(asked: Asked, *, columns: Columns) -> ResultsPage:
         TicketSQLError: the query or the order cannot be understood.
     """
     context = columns.context
-    found = search(
-        asked.query, user=context.user, rt_precedence=asked.is_rt, now=context.now
-    )
+    found = search_within(context, asked.query, rt_precedence=asked.is_rt)
     keys: list[OrderKey] = order_keys(asked.ordered, context=context)
     return results_page(
         columns.narrowed(found),

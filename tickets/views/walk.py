@@ -20,7 +20,7 @@ from django.views.decorators.http import require_safe
 from accounts.http import StaffRequest, logged_in
 from accounts.models import User
 from tickets.models import Ticket
-from tickets.search import TicketSQLError, search
+from tickets.search import TicketSQLError, search_within
 from tickets.search.context import Context
 from tickets.search.ordering import OrderKey, order_keys
 from tickets.search.paging import OrderedResult, ResultsPage
@@ -119,8 +119,8 @@ def walk(request: StaffRequest, ticket_id: int, to: str) -> HttpResponse:
 def _stretch(found: Found, ticket_id: int, to: str, user: User) -> Found:
     """Return the tickets behind or before one, or at either end."""
     context = Context(user=user, now=timezone.now())
+    tickets = search_within(context, found.query, rt_precedence=found.is_rt)
     keys = order_keys(found.order, context=context)
-    tickets = search(found.query, user=user, rt_precedence=found.is_rt, now=context.now)
     result = OrderedResult(tickets.only("id"), keys)
     if to == "first":
         rows = result.forward(0, ROWS + 1)

@@ -7,7 +7,9 @@ from django.test import Client
 
 from tests.conftest import World
 from tests.factories import make_ticket
+from tickets.commands import correspond
 from tickets.context import _site_name
+from tickets.messages import compose
 from tickets.models import Ticket
 
 pytestmark = pytest.mark.django_db
@@ -128,3 +130,24 @@ def test_number_of_queries(
     _site_name()
     with django_assert_max_num_queries(BUDGET):  # type: ignore[attr-defined]
         bob.get("/search/", {"query": "Owner = '__CurrentUser__'"})
+
+
+def test_full_text_shows_where_it_hit(
+    bob: Client, ticket: Ticket, world: World
+) -> None:
+    """The text around the words stands below the subject, with the words marked."""
+    message = compose(text="The <blue> cable is loose.")
+    correspond(ticket, actor=world.bob, message=message)
+    found = page(bob, query="Content LIKE 'cable'")
+    assert "The &lt;blue&gt; <mark>cable</mark> is loose." in found
+
+
+def test_results_by_relevance(bob: Client, ticket: Ticket, world: World) -> None:
+    """A subject is worth more than a body; the next page goes on behind the first."""
+    correspond(ticket, actor=world.bob, message=compose(text="cable"))
+    better = make_ticket(world.general, by=world.bob, subject="Blue cable")
+    wanted = {"query": "Content LIKE 'cable'", "order": "-Relevance", "rows": 1}
+    first = bob.get("/search/", wanted).context
+    assert [row.pk for row in first["found"].tickets] == [better.pk]
+    second = bob.get(first["pager"]["next_url"]).context
+    assert [row.pk for row in second["found"].tickets] == [ticket.pk]

@@ -146,7 +146,7 @@ def test_results_by_relevance(bob: Client, ticket: Ticket, world: World) -> None
     """A subject is worth more than a body; the next page goes on behind the first."""
     correspond(ticket, actor=world.bob, message=compose(text="cable"))
     better = make_ticket(world.general, by=world.bob, subject="Blue cable")
-    wanted = {"query": "Content LIKE 'cable'", "order": "-Relevance", "rows": 1}
+    wanted = {"query": "Content LIKE 'cable'", "order": "-Relevance", "rows": "1"}
     first = bob.get("/search/", wanted).context
     assert [row.pk for row in first["found"].tickets] == [better.pk]
     second = bob.get(first["pager"]["next_url"]).context

@@ -109,6 +109,13 @@ QUEUE_RIGHTS: tuple[Right, ...] = tuple(
     _RIGHTS[: _RIGHTS.index(Right.MODIFY_SCRIPS) + 1]
 )
 SYSTEM_RIGHTS: tuple[Right, ...] = tuple(_RIGHTS[len(QUEUE_RIGHTS) :])
+CUSTOM_FIELD_RIGHTS: tuple[Right, ...] = (
+    Right.SEE_CUSTOM_FIELD,
+    Right.MODIFY_CUSTOM_FIELD,
+    Right.SET_INITIAL_CUSTOM_FIELD,
+    Right.ADMIN_CUSTOM_FIELD,
+    Right.ADMIN_CUSTOM_FIELD_VALUES,
+)
 
 # Names that older RT releases grant and existing exports contain.
 OLDER_NAMES: dict[str, Right] = {

@@ -1,4 +1,4 @@
-"""Queues, lifecycles and custom fields in the admin site."""
+"""Queues and lifecycles in the admin site."""
 
 from typing import Any
 
@@ -13,22 +13,23 @@ from django.utils.safestring import SafeString
 from accounts.admin_rights import PartOf, RightHolderAdmin
 from accounts.models import User
 from accounts.rights import Right
+from queues import custom_fields_admin
 from queues.admin_forms import (
-    CustomFieldForm,
     LifecycleForm,
     QueueForm,
     QueueWatcherForm,
 )
 from queues.defaults import DEFAULT_LIFECYCLE
 from queues.models import (
-    CustomField,
-    CustomFieldChoice,
     Lifecycle,
     Queue,
     QueueWatcher,
 )
 from queues.rights import rights_of
 from queues.rights_admin import rights_page
+
+# Django looks for pages in modules of this name only.
+__all__ = ["LifecycleAdmin", "QueueAdmin", "custom_fields_admin"]
 
 # Any of these shows a queue's page; the page then offers what they allow.
 QUEUE_PAGE_RIGHTS = (
@@ -144,12 +145,12 @@ class QueueAdmin(RightHolderAdmin[Queue]):
 
     def global_rights_view(self, request: HttpRequest) -> HttpResponse:
         """Show and change the rights granted everywhere."""
-        return rights_page(request, model_admin=self, queue=None)
+        return rights_page(request, model_admin=self, place=None)
 
     def rights_view(self, request: HttpRequest, queue_id: int) -> HttpResponse:
         """Show and change the rights granted on one queue."""
         queue = get_object_or_404(self.get_queryset(request), pk=queue_id)
-        return rights_page(request, model_admin=self, queue=queue)
+        return rights_page(request, model_admin=self, place=queue)
 
     def response_add(
         self, request: HttpRequest, obj: Queue, post_url_continue: str | None = None
@@ -198,52 +199,6 @@ class LifecycleAdmin(RightHolderAdmin[Lifecycle]):
     def used_by(self, lifecycle: Lifecycle) -> str:
         """Name the queues that follow it."""
         return ", ".join(queue.name for queue in lifecycle.queues.all())
-
-
-class ChoiceInline(PartOf[CustomFieldChoice, CustomField]):
-    """The values a field offers."""
-
-    model = CustomFieldChoice
-    fields = ("name", "description", "category", "sort_order")
-    ordering = ("sort_order", "name", "id")
-    verbose_name = "offered value"
-
-
-@admin.register(CustomField)
-class CustomFieldAdmin(RightHolderAdmin[CustomField]):
-    """Definitions of the fields administrators added to tickets."""
-
-    view_right = Right.ADMIN_CUSTOM_FIELD
-    change_right = Right.ADMIN_CUSTOM_FIELD
-    form = CustomFieldForm
-    list_display = ("name", "description", "type", "applies_to", "enabled")
-    list_filter = ("type", "is_global", "disabled")
-    search_fields = ("name", "description")
-    ordering = ("sort_order", "name", "id")
-    autocomplete_fields = ("queues",)
-    inlines = (ChoiceInline,)
-    fieldsets = (
-        (None, {"fields": ("name", "description", "type", "disabled")}),
-        ("Applies to", {"fields": ("is_global", "queues")}),
-        ("Input", {"fields": ("pattern", "entry_hint", "sort_order")}),
-    )
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[CustomField]:
-        """Load the queues of each field at once."""
-        queues = Prefetch("queues", Queue.objects.order_by("name"))
-        return super().get_queryset(request).prefetch_related(queues)
-
-    @admin.display
-    def applies_to(self, field: CustomField) -> str:
-        """Name the queues whose tickets have the field."""
-        if field.is_global:
-            return "all queues"
-        return ", ".join(queue.name for queue in field.queues.all()) or "nothing yet"
-
-    @admin.display(boolean=True, ordering="disabled")
-    def enabled(self, field: CustomField) -> bool:
-        """Say whether tickets show the field."""
-        return not field.disabled
 
 
 def _holds_on(user: User, wanted: tuple[Right, ...], queue: Queue | None) -> bool:

@@ -1,7 +1,6 @@
-"""Forms of the admin pages of queues, lifecycles and custom fields."""
+"""Forms of the admin pages of queues and lifecycles."""
 
 import json
-import re
 from copy import deepcopy
 from typing import Any
 
@@ -9,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from queues.lifecycles import DEFAULT_DEFINITION, Definition
-from queues.models import CustomField, Lifecycle, Queue, QueueWatcher
+from queues.models import Lifecycle, Queue, QueueWatcher
 from queues.models.queues import QUEUE_ROLES
 
 
@@ -105,35 +104,3 @@ class LifecycleForm(forms.ModelForm[Lifecycle]):
                 f"Some part does not have the expected shape: {error}."
             ) from error
         return definition
-
-
-class CustomFieldForm(forms.ModelForm[CustomField]):
-    """A custom field's definition."""
-
-    class Meta:
-        model = CustomField
-        fields = (
-            "name",
-            "description",
-            "type",
-            "disabled",
-            "is_global",
-            "queues",
-            "pattern",
-            "entry_hint",
-            "sort_order",
-        )
-        help_texts = {
-            "pattern": "A regular expression values must match; "
-            "(?#Digits) in it is shown to people as the reason.",
-            "entry_hint": "A few words beside the field.",
-        }
-
-    def clean_pattern(self) -> str:
-        """Refuse a pattern that cannot be compiled."""
-        pattern: str = self.cleaned_data["pattern"]
-        try:
-            re.compile(pattern)
-        except re.error as error:
-            raise ValidationError(f"No regular expression: {error}.") from error
-        return pattern

@@ -1,13 +1,13 @@
 """Grants: reading them all in one query, giving and taking them.
 
 A grant is (principal, right, place). The principal is a user, a group, a system group
-or a role group; the place is one queue or everywhere. Storage is django-guardian's
-(direct foreign keys on the queue) and Django's model permissions (everywhere).
+or a role group; the place is one queue, one custom field or everywhere. Storage is
+django-guardian's (direct foreign keys on the queue or field) and Django's model
+permissions (everywhere).
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 
@@ -25,85 +25,24 @@ from django.db.models import (
 )
 
 from accounts.models import RT_SYSTEM, Group, GroupKind, RoleName, User
-from accounts.rights import QUEUE_RIGHTS, Right
+from accounts.rights import CUSTOM_FIELD_RIGHTS, QUEUE_RIGHTS, Right
 from accounts.versions import membership_changed, rights_version
+from queues.held_rights import EVERYTHING, EVERYWHERE, NOTHING, Rights
 from queues.models import (
+    CustomField,
+    CustomFieldGroupObjectPermission,
+    CustomFieldUserObjectPermission,
     Queue,
     QueueGroupObjectPermission,
     QueueUserObjectPermission,
     QueueWatcher,
 )
 
-EVERYWHERE: Final = 0
 # Stands for the user in the compiled statement; no row has it.
 _ANY_USER: Final = -1_029_384_756
 _Effective = User.groups.through
 _GroupPermission = Group.permissions.through
-_NO_RIGHTS: Final[frozenset[str]] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Rights:
-    """Everything one user was granted, as read by one query.
-
-    The mappings are keyed by queue id; ``EVERYWHERE`` holds what was granted
-    globally. ``roles`` says what holding a role on a ticket brings, ``queue_roles``
-    of which queues the user is a standing Cc or AdminCc.
-    """
-
-    is_superuser: bool
-    direct: Mapping[int, frozenset[str]]
-    roles: Mapping[str, Mapping[int, frozenset[str]]]
-    queue_roles: Mapping[str, frozenset[int]]
-    groups: frozenset[int]
-
-    def has(self, right: Right | str, queue_id: int = EVERYWHERE) -> bool:
-        """Say whether the user holds a right there, whatever the ticket."""
-        if self.is_superuser:
-            return True
-        if right in self.direct.get(EVERYWHERE, _NO_RIGHTS):
-            return True
-        if queue_id == EVERYWHERE:
-            return False
-        if right in self.direct.get(queue_id, _NO_RIGHTS):
-            return True
-        return any(
-            queue_id in queues and self.role_has(role, right, queue_id)
-            for role, queues in self.queue_roles.items()
-        )
-
-    def role_has(self, role: str, right: Right | str, queue_id: int) -> bool:
-        """Say whether holding a role on a ticket of a queue brings a right."""
-        granted = self.roles.get(role, {})
-        return right in granted.get(EVERYWHERE, _NO_RIGHTS) or right in granted.get(
-            queue_id, _NO_RIGHTS
-        )
-
-    def queue_ids_with(self, right: Right | str) -> set[int]:
-        """Return the queues that grants of this right name; not the global ones."""
-        named = {
-            queue_id for queue_id, rights in self.direct.items() if right in rights
-        }
-        for role, queues in self.queue_roles.items():
-            named |= {q for q in queues if self.role_has(role, right, q)}
-        return named - {EVERYWHERE}
-
-    def role_places(self, right: Right | str) -> dict[str, set[int]]:
-        """Return role -> queues in which the role brings a right."""
-        return {
-            role: places
-            for role, granted in self.roles.items()
-            if (places := {q for q, rights in granted.items() if right in rights})
-        }
-
-
-NOTHING: Final = Rights(
-    is_superuser=False, direct={}, roles={}, queue_roles={}, groups=frozenset()
-)
-
-EVERYTHING: Final = Rights(
-    is_superuser=True, direct={}, roles={}, queue_roles={}, groups=frozenset()
-)
+Place = Queue | CustomField
 
 
 def rights_of(user: User | AnonymousUser) -> Rights:
@@ -128,10 +67,14 @@ def _read(user: User) -> Rights:
     direct: dict[int, set[str]] = defaultdict(set)
     roles: dict[str, dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
     queue_roles: dict[str, set[int]] = defaultdict(set)
+    fields: dict[int, set[str]] = defaultdict(set)
+    field_roles: dict[str, dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
     groups: set[int] = set()
     for kind, role, number, codename in _rows(user):
         if kind == "group":
             groups.add(number)
+        elif kind == "field":
+            (field_roles[role] if role else fields)[number].add(codename)
         elif kind == "watcher":
             queue_roles[role].add(number)
         elif role:
@@ -141,14 +84,17 @@ def _read(user: User) -> Rights:
     return Rights(
         is_superuser=user.is_superuser
         or Right.SUPER_USER in direct.get(EVERYWHERE, ()),
-        direct={number: frozenset(names) for number, names in direct.items()},
-        roles={
-            role: {number: frozenset(names) for number, names in places.items()}
-            for role, places in roles.items()
-        },
+        direct=_frozen(direct),
+        roles={role: _frozen(places) for role, places in roles.items()},
         queue_roles={role: frozenset(ids) for role, ids in queue_roles.items()},
         groups=frozenset(groups),
+        fields=_frozen(fields),
+        field_roles={role: _frozen(ids) for role, ids in field_roles.items()},
     )
+
+
+def _frozen(mapping: Mapping[int, set[str]]) -> dict[int, frozenset[str]]:
+    return {number: frozenset(names) for number, names in mapping.items()}
 
 
 def _rows(user: User) -> list[tuple[str, str, int, str]]:
@@ -186,6 +132,7 @@ def _grants_of(user_id: int) -> "QuerySet[Any, tuple[str, str, int, str]]":
     )
     columns = ("kind", "role", "number", "codename")
     grant = {"kind": text("grant"), "codename": F("permission__codename")}
+    on_field = grant | {"kind": text("field")}
     branches = [
         User.user_permissions.through.objects.filter(user_id=user_id)
         .annotate(role=text(""), number=nowhere, **grant)
@@ -198,6 +145,12 @@ def _grants_of(user_id: int) -> "QuerySet[Any, tuple[str, str, int, str]]":
         .values_list(*columns),
         QueueGroupObjectPermission.objects.filter(of_groups)
         .annotate(role=role, number=F("content_object_id"), **grant)
+        .values_list(*columns),
+        CustomFieldUserObjectPermission.objects.filter(user_id=user_id)
+        .annotate(role=text(""), number=F("content_object_id"), **on_field)
+        .values_list(*columns),
+        CustomFieldGroupObjectPermission.objects.filter(of_groups)
+        .annotate(role=role, number=F("content_object_id"), **on_field)
         .values_list(*columns),
         QueueWatcher.objects.filter(Q(user_id=user_id) | Q(group_id__in=effective))
         .annotate(kind=text("watcher"), number=F("queue_id"), codename=text(""))
@@ -216,21 +169,35 @@ def _grants_of(user_id: int) -> "QuerySet[Any, tuple[str, str, int, str]]":
     return union
 
 
-def grant(principal: User | Group, right: Right, *, queue: Queue | None = None) -> None:
-    """Grant a right on a queue or, without one, everywhere. Repeating is harmless."""
-    grant_many(principal, [right], queue=queue)
+def grant(
+    principal: User | Group,
+    right: Right,
+    *,
+    queue: Queue | None = None,
+    field: CustomField | None = None,
+) -> None:
+    """Grant a right on a queue, on a custom field or, without either, everywhere.
+
+    Repeating is harmless.
+    """
+    grant_many(principal, [right], queue=queue, field=field)
 
 
 def grant_many(
-    principal: User | Group, rights: Iterable[Right], *, queue: Queue | None = None
+    principal: User | Group,
+    rights: Iterable[Right],
+    *,
+    queue: Queue | None = None,
+    field: CustomField | None = None,
 ) -> None:
     """Grant several rights in one place. Two queries, or three everywhere."""
-    permissions = _permissions(rights, queue)
-    if queue is not None:
-        table, identity = _queue_grants(principal)
+    place = queue or field
+    permissions = _permissions(rights, place)
+    if place is not None:
+        table, identity = _grants_on(place, principal)
         table.objects.bulk_create(
             [
-                table(permission=permission, content_object=queue, **identity)
+                table(permission=permission, content_object=place, **identity)
                 for permission in permissions
             ],
             ignore_conflicts=True,
@@ -243,14 +210,19 @@ def grant_many(
 
 
 def revoke(
-    principal: User | Group, right: Right, *, queue: Queue | None = None
+    principal: User | Group,
+    right: Right,
+    *,
+    queue: Queue | None = None,
+    field: CustomField | None = None,
 ) -> None:
     """Take a right back. Taking what was not granted is harmless."""
-    permissions = _permissions([right], queue)
-    if queue is not None:
-        table, identity = _queue_grants(principal)
+    place = queue or field
+    permissions = _permissions([right], place)
+    if place is not None:
+        table, identity = _grants_on(place, principal)
         table.objects.filter(
-            permission__in=permissions, content_object=queue, **identity
+            permission__in=permissions, content_object=place, **identity
         ).delete()
     elif isinstance(principal, User):
         principal.user_permissions.remove(*permissions)
@@ -259,10 +231,25 @@ def revoke(
     membership_changed()
 
 
-def _queue_grants(principal: User | Group) -> tuple[Any, dict[str, User | Group]]:
+def grant_tables(place: Place) -> tuple[Any, Any]:
+    """Return the tables of grants to users and to groups on that kind of place."""
+    if isinstance(place, Queue):
+        return QueueUserObjectPermission, QueueGroupObjectPermission
+    return CustomFieldUserObjectPermission, CustomFieldGroupObjectPermission
+
+
+def grantable_on(place: Place) -> tuple[Right, ...]:
+    """Return the rights that can be granted on that kind of place."""
+    return QUEUE_RIGHTS if isinstance(place, Queue) else CUSTOM_FIELD_RIGHTS
+
+
+def _grants_on(
+    place: Place, principal: User | Group
+) -> tuple[Any, dict[str, User | Group]]:
+    of_users, of_groups = grant_tables(place)
     if isinstance(principal, User):
-        return QueueUserObjectPermission, {"user": principal}
-    return QueueGroupObjectPermission, {"group": principal}
+        return of_users, {"user": principal}
+    return of_groups, {"group": principal}
 
 
 def role_group(role: RoleName) -> Group:
@@ -308,11 +295,14 @@ def users_with_right(right: Right, *, queue: Queue | None) -> dict[int, User]:
     return {user.pk: user for user in people.order_by("name", "id")}
 
 
-def _permissions(rights: Iterable[Right], queue: Queue | None) -> list[Permission]:
+def _permissions(rights: Iterable[Right], place: Place | None) -> list[Permission]:
     wanted = set(rights)
-    if queue is not None and not wanted <= set(QUEUE_RIGHTS):
-        named = ", ".join(sorted(wanted - set(QUEUE_RIGHTS)))
-        raise ValueError(f"{named} can only be granted globally.")
+    if place is not None and not wanted <= set(grantable_on(place)):
+        named = ", ".join(sorted(wanted - set(grantable_on(place))))
+        elsewhere = "can only be granted globally"
+        if isinstance(place, CustomField):
+            elsewhere = "cannot be granted on a custom field"
+        raise ValueError(f"{named} {elsewhere}.")
     found = Permission.objects.filter(
         Q(content_type__app_label="queues", content_type__model="queue")
         | Q(content_type__app_label="accounts", content_type__model="user"),

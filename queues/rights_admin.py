@@ -1,4 +1,4 @@
-"""The rights page of a queue, and the one of rights granted everywhere."""
+"""The rights pages of queues and custom fields, and that of rights everywhere."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -9,9 +9,11 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from accounts.models import Group, GroupKind, RoleName, SystemGroup, User
 from accounts.rights import Right
+from queues.held_rights import EVERYWHERE
 from queues.models import Queue
 from queues.right_descriptions import DESCRIPTIONS
 from queues.right_sets import (
@@ -19,7 +21,7 @@ from queues.right_sets import (
     REQUESTORS_SEE_THEIR_OWN,
     STAFF_DOES_THE_REST,
 )
-from queues.rights import rights_of
+from queues.rights import Place, rights_of
 from queues.rights_editor import (
     FOR_SUPERUSERS_ONLY,
     Column,
@@ -59,14 +61,14 @@ class RightsForm:
     each other's work.
     """
 
-    def __init__(self, request: HttpRequest, queue: Queue | None) -> None:
+    def __init__(self, request: HttpRequest, place: Place | None) -> None:
         posted = request.POST
         self.actor = cast("User", request.user)
-        self.queue = queue
+        self.place = place
         self.errors: list[str] = []
         self.new_name = posted.get("new_name", "").strip()
         shown = [key for key in posted.getlist("column") if _is_key(key)]
-        self.columns = columns(queue, also=shown)
+        self.columns = columns(place, also=shown)
         self.is_bound = request.method == "POST"
         self.checked = set(posted.getlist("grant"))
         self.before = set(posted.get("before", "").split())
@@ -84,7 +86,7 @@ class RightsForm:
             self.errors += error.messages
             return
         keys = [column.key for column in self.columns]
-        self.columns = columns(self.queue, also=[*keys, principal_key(principal)])
+        self.columns = columns(self.place, also=[*keys, principal_key(principal)])
         self.new_name = ""
 
     def tick_set(self, name: str) -> None:
@@ -104,7 +106,7 @@ class RightsForm:
         grants = {grant.key: grant for grant in self._possible()}
         give = [grants[k] for k in sorted(self.checked - self.before) if k in grants]
         take = [grants[k] for k in sorted(self.before - self.checked) if k in grants]
-        change_rights(self.queue, actor=self.actor, give=give, take=take)
+        change_rights(self.place, actor=self.actor, give=give, take=take)
         return [
             *((g, f"granted {g.right.value} to {_name(g)}") for g in give),
             *((g, f"revoked {g.right.value} from {_name(g)}") for g in take),
@@ -125,7 +127,7 @@ class RightsForm:
                     for right in rights
                 ],
             )
-            for name, rights in offered_rights(self.queue).items()
+            for name, rights in offered_rights(self.place).items()
         ]
 
     def _row(self, right: Right, *, is_locked: bool) -> Row:
@@ -142,7 +144,7 @@ class RightsForm:
         return Row(right, DESCRIPTIONS.get(right, ""), cells)
 
     def _possible(self) -> Iterator[Grant]:
-        for rights in offered_rights(self.queue).values():
+        for rights in offered_rights(self.place).values():
             for right in rights:
                 for column in self.columns:
                     yield Grant(column.principal, right)
@@ -169,18 +171,19 @@ class RightsForm:
 def rights_page(
     request: HttpRequest,
     *,
-    model_admin: admin.ModelAdmin[Queue],
-    queue: Queue | None,
+    model_admin: admin.ModelAdmin[Any],
+    place: Place | None,
 ) -> HttpResponse:
     """Show and change who holds which rights in one place."""
     rights = rights_of(request.user)
-    place = queue.pk if queue else 0
-    may_modify = rights.has(Right.MODIFY_ACL, place)
-    if not may_modify and not rights.has(Right.SHOW_ACL, place):
+    queue = place if isinstance(place, Queue) else None
+    where = queue.pk if queue else EVERYWHERE
+    may_modify = rights.has(Right.MODIFY_ACL, where)
+    if not may_modify and not rights.has(Right.SHOW_ACL, where):
         raise PermissionDenied(f"You need the right {Right.SHOW_ACL}.")
     if request.method == "POST" and not may_modify:
         raise PermissionDenied(f"You need the right {Right.MODIFY_ACL}.")
-    form = RightsForm(request, queue)
+    form = RightsForm(request, place)
     if form.is_bound:
         if "add" in request.POST:
             form.add_column()
@@ -191,9 +194,11 @@ def rights_page(
             return redirect(request.get_full_path())
     ctx = {
         **model_admin.admin_site.each_context(request),
-        "title": f"Rights on {queue}" if queue else "Rights everywhere",
-        "opts": Queue._meta,
+        "title": f"Rights on {place}" if place else "Rights everywhere",
+        "opts": model_admin.opts,
+        "place": place,
         "queue": queue,
+        "place_url": _page_of(place),
         "form": form,
         "sections": form.sections(is_locked=not may_modify),
         "before": " ".join(sorted(form.before)),
@@ -206,20 +211,27 @@ def rights_page(
 
 
 def _save(
-    request: HttpRequest, form: RightsForm, model_admin: admin.ModelAdmin[Queue]
+    request: HttpRequest, form: RightsForm, model_admin: admin.ModelAdmin[Any]
 ) -> None:
     done = form.apply()
     if not done:
         messages.info(request, "Nothing was changed.")
         return
     lines = [line for _, line in done]
-    if form.queue is not None:
-        model_admin.log_change(request, form.queue, "; ".join(lines))
+    if form.place is not None:
+        model_admin.log_change(request, form.place, "; ".join(lines))
     else:
         for changed, line in done:
             # The log takes any model's rows, whatever the page they are changed on.
             model_admin.log_change(request, cast("Any", changed.principal), line)
     messages.success(request, f"Saved: {_summary(lines)}.")
+
+
+def _page_of(place: Place | None) -> str:
+    if place is None:
+        return ""
+    name = place._meta.model_name
+    return reverse(f"admin:queues_{name}_change", args=[place.pk])
 
 
 def _summary(done: list[str]) -> str:

@@ -11,12 +11,16 @@ from django.db.models.functions import Lower
 
 from accounts.models import Group, GroupKind, User
 from accounts.rights import QUEUE_RIGHTS, SYSTEM_RIGHTS, Category, Right, category
-from queues.models import (
-    Queue,
-    QueueGroupObjectPermission,
-    QueueUserObjectPermission,
+from queues.held_rights import EVERYWHERE
+from queues.models import CustomField, Queue
+from queues.rights import (
+    Place,
+    grant,
+    grant_tables,
+    grantable_on,
+    revoke,
+    rights_of,
 )
-from queues.rights import grant, revoke, rights_of
 
 Principal = User | Group
 # Whoever hands these out could make themselves all-powerful.
@@ -72,22 +76,22 @@ def principal_key(principal: Principal) -> str:
     return f"{'u' if isinstance(principal, User) else 'g'}{principal.pk}"
 
 
-def offered_rights(queue: Queue | None) -> dict[Category, list[Right]]:
-    """Return the rights that can be granted on a queue or everywhere, by category."""
+def offered_rights(place: Place | None) -> dict[Category, list[Right]]:
+    """Return the rights that can be granted in a place or everywhere, by category."""
     offered: dict[Category, list[Right]] = defaultdict(list)
-    for right in QUEUE_RIGHTS if queue else (*QUEUE_RIGHTS, *SYSTEM_RIGHTS):
+    for right in grantable_on(place) if place else (*QUEUE_RIGHTS, *SYSTEM_RIGHTS):
         offered[category(right)].append(right)
     return {name: offered[name] for name in Category if name in offered}
 
 
-def columns(queue: Queue | None, *, also: Iterable[str] = ()) -> list[Column]:
+def columns(place: Place | None, *, also: Iterable[str] = ()) -> list[Column]:
     """Return system groups, roles, and every group and user that holds a right here.
 
     ``also`` names principals by key that are to have a column though they hold none.
     Costs six queries at most.
     """
     everywhere = _grants(None)
-    here = everywhere if queue is None else _grants(queue)
+    here = everywhere if place is None else _grants(place)
     wanted = {*here, *also}
     users = [int(key[1:]) for key in wanted if key.startswith("u")]
     groups = [int(key[1:]) for key in wanted if key.startswith("g")]
@@ -105,7 +109,7 @@ def columns(queue: Queue | None, *, also: Iterable[str] = ()) -> list[Column]:
         Column(
             principal,
             here=frozenset(here[principal_key(principal)]),
-            everywhere=frozenset(everywhere[principal_key(principal)] if queue else ()),
+            everywhere=frozenset(everywhere[principal_key(principal)] if place else ()),
         )
         for principal in found
     ]
@@ -133,21 +137,22 @@ def find_principal(text: str) -> Principal:
 
 @transaction.atomic
 def change_rights(
-    queue: Queue | None,
+    place: Place | None,
     *,
     actor: User,
     give: Sequence[Grant] = (),
     take: Sequence[Grant] = (),
 ) -> None:
-    """Grant and revoke rights on a queue or, without one, everywhere.
+    """Grant and revoke rights on a queue, a field or, without either, everywhere.
 
     Raises:
         PermissionDenied: the actor lacks ModifyACL there, or is not all-powerful and
             would hand out or take away what only the all-powerful may.
     """
     rights = rights_of(actor)
-    place = queue.pk if queue else 0
-    if not rights.has(Right.MODIFY_ACL, place):
+    queue = place if isinstance(place, Queue) else None
+    field_ = place if isinstance(place, CustomField) else None
+    if not rights.has(Right.MODIFY_ACL, queue.pk if queue else EVERYWHERE):
         raise PermissionDenied(f"You need the right {Right.MODIFY_ACL}.")
     touched = {entry.right for entry in (*give, *take)}
     if touched & FOR_SUPERUSERS_ONLY and not rights.is_superuser:
@@ -155,19 +160,20 @@ def change_rights(
             f"Only superusers grant or revoke {', '.join(sorted(FOR_SUPERUSERS_ONLY))}."
         )
     for entry in take:
-        revoke(entry.principal, entry.right, queue=queue)
+        revoke(entry.principal, entry.right, queue=queue, field=field_)
     for entry in give:
-        grant(entry.principal, entry.right, queue=queue)
+        grant(entry.principal, entry.right, queue=queue, field=field_)
 
 
-def _grants(queue: Queue | None) -> dict[str, set[str]]:
+def _grants(place: Place | None) -> dict[str, set[str]]:
     """Return principal key -> right names granted in one place. Two queries."""
-    if queue is None:
+    if place is None:
         of_users = _UserPermission.objects.all()
         of_groups = _GroupPermission.objects.all()
     else:
-        of_users = QueueUserObjectPermission.objects.filter(content_object=queue)
-        of_groups = QueueGroupObjectPermission.objects.filter(content_object=queue)
+        users, groups = grant_tables(place)
+        of_users = users.objects.filter(content_object=place)
+        of_groups = groups.objects.filter(content_object=place)
     known = set(Right)
     grants: dict[str, set[str]] = defaultdict(set)
     for user_id, name in of_users.values_list("user_id", "permission__codename"):

@@ -9,7 +9,8 @@ from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import RoleName, User
 from accounts.rights import Right
-from queues.rights import EVERYWHERE, Rights, rights_of
+from queues.held_rights import EVERYWHERE, Rights
+from queues.rights import rights_of
 
 if TYPE_CHECKING:
     from tickets.models.tickets import Ticket  # noqa: F401 - named in a string below

@@ -16,7 +16,8 @@ from django.db.models.lookups import Exact
 from accounts.models import Group, GroupKind, User
 from accounts.rights import Right
 from queues.models import CustomField, Queue
-from queues.rights import EVERYWHERE, Rights, rights_of
+from queues.held_rights import EVERYWHERE, Rights
+from queues.rights import rights_of
 from tickets.models import Ticket
 from tickets.models.indexed_texts import index_is_usable
 from tickets.search.dates import Calendar

@@ -128,7 +128,7 @@ class CustomFieldAdmin(RightHolderAdmin[CustomField]):
     )
 
     def may_change(self, user: User, obj: CustomField | None = None) -> bool:
-        """Let in whoever may change anything of the field; the page offers just that."""
+        """Let in whoever may change anything of it; the page offers just that."""
         return any(_holds(user, right, obj) for right in PAGE_RIGHTS)
 
     def may_add(self, user: User) -> bool:
@@ -138,10 +138,8 @@ class CustomFieldAdmin(RightHolderAdmin[CustomField]):
     def get_readonly_fields(
         self, request: HttpRequest, obj: CustomField | None = None
     ) -> list[str]:
-        """Keep what this person has no right to; what a field belongs to is for good."""
-        if obj is not None and not _holds(
-            request.user, Right.ADMIN_CUSTOM_FIELD, obj
-        ):
+        """Keep what this person has no right to, and what a field belongs to."""
+        if obj is not None and not _holds(request.user, Right.ADMIN_CUSTOM_FIELD, obj):
             fixed = list(CustomFieldForm.Meta.fields)
         else:
             fixed = [] if obj is None else ["lookup_type"]
@@ -150,7 +148,7 @@ class CustomFieldAdmin(RightHolderAdmin[CustomField]):
         return [*fixed, *({"is_global"} - set(fixed))]
 
     def get_inlines(self, request: HttpRequest, obj: CustomField | None) -> list[Any]:
-        """Show values where the type has a list, queues where the field can have any."""
+        """Show values where the type has a list, queues where it can have any."""
         if obj is None:
             return [ChoiceInline, PlaceInline]
         shown: list[Any] = [ChoiceInline] if obj.offers_values else []

@@ -20,7 +20,9 @@ STOCK_PATTERNS = (
 # How each type of select can be drawn besides its usual way.
 RENDER_TYPES = {
     CustomFieldType.SELECT_SINGLE: frozenset(RenderType),
-    CustomFieldType.SELECT_MULTIPLE: frozenset({RenderType.SELECT_BOX, RenderType.LIST}),
+    CustomFieldType.SELECT_MULTIPLE: frozenset(
+        {RenderType.SELECT_BOX, RenderType.LIST}
+    ),
 }
 LINK_BEGINNINGS = ("https://", "http://", "mailto:", "/", "__")
 PLACEHOLDERS = "__CustomField__ is the value, __id__ the number of the ticket."
@@ -38,7 +40,9 @@ class WithSuggestions(forms.TextInput):
     ) -> SafeString:
         """Return the input and its list."""
         listing = f"{name}-suggestions"
-        shown = super().render(name, value, {**(attrs or {}), "list": listing}, renderer)
+        shown = super().render(
+            name, value, {**(attrs or {}), "list": listing}, renderer
+        )
         options = format_html_join(
             "", '<option value="{}"></option>', ((text,) for text in self._suggestions)
         )

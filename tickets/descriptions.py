@@ -1,15 +1,16 @@
 """One line of plain words for each transaction, for history, mails and clients."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from django.db.models import Case, CharField, F, Q, Value, When
 from django.utils import formats, timezone
 
 from accounts.models import Group, User
-from queues.models import Queue
+from queues.models import CustomField, Queue
 from tickets.commands.ownership import OwnerMode
+from tickets.custom_values.showing import plain_text
 from tickets.models import Transaction, TransactionType
 from tickets.roles import nobody_id
 
@@ -36,11 +37,12 @@ MINUTES_PER_HOUR = 60
 
 @dataclass(frozen=True)
 class Names:
-    """Names of the users, groups and queues that transactions store ids of."""
+    """Names of the users, groups, queues and fields that transactions store ids of."""
 
     users: Mapping[int, str] = field(default_factory=dict)
     groups: Mapping[int, str] = field(default_factory=dict)
     queues: Mapping[int, str] = field(default_factory=dict)
+    fields: Mapping[int, CustomField] = field(default_factory=dict)
 
     def person(self, stored: str) -> str:
         """Return the name of a stored user id or ``group:`` and id."""
@@ -61,7 +63,11 @@ class Names:
 
 
 def names_for(rows: Iterable[Transaction]) -> Names:
-    """Load the names these transactions need: one query, or none."""
+    """Load the names these transactions need: one query, or none.
+
+    One more where values of custom fields have changed.
+    """
+    rows = list(rows)
     wanted: dict[str, set[int]] = {"user": set(), "group": set(), "queue": set()}
     for row in rows:
         for stored in (row.old_value, row.new_value):
@@ -72,7 +78,18 @@ def names_for(rows: Iterable[Transaction]) -> Names:
                 wanted[kind or "user"].add(int(number))
             elif row.field == "Queue":
                 wanted["queue"].add(int(number))
-    return _named(wanted) if any(wanted.values()) else Names()
+    names = _named(wanted) if any(wanted.values()) else Names()
+    return replace(names, fields=_fields_of(rows))
+
+
+def _fields_of(rows: Iterable[Transaction]) -> dict[int, CustomField]:
+    """Load the fields whose values have changed; imported rows have names instead."""
+    changes = (row for row in rows if row.type == TransactionType.CUSTOM_FIELD)
+    ids = {int(row.field) for row in changes if row.field.isdecimal()}
+    if not ids:
+        return {}
+    found = CustomField.objects.filter(pk__in=ids).only("name", "type")
+    return {field.pk: field for field in found}
 
 
 def _named(wanted: Mapping[str, set[int]]) -> Names:
@@ -119,7 +136,7 @@ def describe(row: Transaction, *, names: Names | None = None) -> str:
         return _describe_link(row, kind)
     if _stores_person(row):
         return _describe_watcher(row, kind, names)
-    return _describe_other(row, kind)
+    return _describe_other(row, kind, names)
 
 
 def _describe_set(row: Transaction, names: Names) -> str:
@@ -178,7 +195,7 @@ def _describe_watcher(row: Transaction, kind: TransactionType, names: Names) -> 
     return _describe_owner(row, names)
 
 
-def _describe_other(row: Transaction, kind: TransactionType) -> str:
+def _describe_other(row: Transaction, kind: TransactionType, names: Names) -> str:
     reminders = {
         TransactionType.ADD_REMINDER: "added",
         TransactionType.OPEN_REMINDER: "reopened",
@@ -193,16 +210,25 @@ def _describe_other(row: Transaction, kind: TransactionType) -> str:
     if kind is TransactionType.FORWARD_TRANSACTION:
         return f"Forwarded Transaction #{row.field} to {row.data}"
     if kind is TransactionType.CUSTOM_FIELD:
-        return _describe_custom_field(row)
+        return _describe_custom_field(row, names)
     return f"{row.type} {row.field}".strip()
 
 
-def _describe_custom_field(row: Transaction) -> str:
-    if not row.old_value:
-        return f"{row.field} {row.new_value} added"
-    if not row.new_value:
-        return f"{row.field} {row.old_value} deleted"
-    return f"{row.field} {row.old_value} changed to {row.new_value}"
+def _describe_custom_field(row: Transaction, names: Names) -> str:
+    name, old, new = row.field, row.old_value, row.new_value
+    if row.field.isdecimal():
+        known = names.fields.get(int(row.field))
+        name = known.name if known else f"Custom field #{row.field}"
+        if known and known.is_long:
+            change = "changed" if old and new else "added" if new else "deleted"
+            return f"{name} {change}"
+        if known:
+            old, new = plain_text(known, old), plain_text(known, new)
+    if not old:
+        return f"{name} {new} added"
+    if not new:
+        return f"{name} {old} deleted"
+    return f"{name} {old} changed to {new}"
 
 
 def _stores_person(row: Transaction) -> bool:

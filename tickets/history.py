@@ -126,9 +126,12 @@ def visible_types(can: TicketRights) -> Q:
             TransactionType.OPEN_REMINDER,
             TransactionType.RESOLVE_REMINDER,
         }
+    visible = ~Q(type__in=hidden)
     if not can.has(Right.SEE_CUSTOM_FIELD):
-        hidden.add(TransactionType.CUSTOM_FIELD)
-    return ~Q(type__in=hidden)
+        # Stored is the field's id; rights may be held on single fields.
+        seen = [str(pk) for pk in can.fields_with(Right.SEE_CUSTOM_FIELD)]
+        visible &= ~Q(type=TransactionType.CUSTOM_FIELD) | Q(field__in=seen)
+    return visible
 
 
 def history_page(

@@ -51,6 +51,20 @@ class TicketRights:
             if role in self.roles
         )
 
+    def has_on_field(self, right: Right | str, field_id: int) -> bool:
+        """Say whether the user holds the right on this ticket or on the field."""
+        if self.has(right):
+            return True
+        if self._grants.has_on_field(right, field_id, self._queue_id):
+            return True
+        wanted = self._grants.field_role_names(right, field_id)
+        return bool(wanted) and not wanted.isdisjoint(self.roles)
+
+    def fields_with(self, right: Right | str) -> set[int]:
+        """Return the custom fields on which themselves the user holds the right."""
+        named = self._grants.fields_with(right)
+        return {pk for pk in named if self.has_on_field(right, pk)}
+
     def has_any(self, rights: Iterable[Right]) -> bool:
         """Say whether the user holds at least one of the rights."""
         return any(self.has(right) for right in rights)

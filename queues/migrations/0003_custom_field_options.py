@@ -7,158 +7,271 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
-        ('queues', '0002_custom_field_places'),
+        ("auth", "0012_alter_user_first_name_max_length"),
+        ("queues", "0002_custom_field_places"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CustomFieldGroupObjectPermission',
+            name="CustomFieldGroupObjectPermission",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'default_permissions': (),
+                "abstract": False,
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='CustomFieldUserObjectPermission',
+            name="CustomFieldUserObjectPermission",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'default_permissions': (),
+                "abstract": False,
+                "default_permissions": (),
             },
         ),
         migrations.AddField(
-            model_name='customfield',
-            name='based_on',
-            field=models.ForeignKey(blank=True, help_text="Offer only values whose category is this other field's value.", null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='dependents', to='queues.customfield'),
+            model_name="customfield",
+            name="based_on",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="Offer only values whose category is this other field's value.",
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="dependents",
+                to="queues.customfield",
+            ),
         ),
         migrations.AddField(
-            model_name='customfield',
-            name='canonicalizer',
-            field=models.CharField(blank=True, choices=[('', 'Leave as typed'), ('Lowercase', 'Lower case'), ('Uppercase', 'Upper case')], default='', max_length=16, verbose_name='letters'),
+            model_name="customfield",
+            name="canonicalizer",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("", "Leave as typed"),
+                    ("Lowercase", "Lower case"),
+                    ("Uppercase", "Upper case"),
+                ],
+                default="",
+                max_length=16,
+                verbose_name="letters",
+            ),
         ),
         migrations.AddField(
-            model_name='customfield',
-            name='default_value',
-            field=models.TextField(blank=True, default=''),
+            model_name="customfield",
+            name="default_value",
+            field=models.TextField(blank=True, default=""),
         ),
         migrations.AddField(
-            model_name='customfield',
-            name='grouping',
-            field=models.CharField(blank=True, default='', max_length=64, verbose_name='box'),
+            model_name="customfield",
+            name="grouping",
+            field=models.CharField(
+                blank=True, default="", max_length=64, verbose_name="box"
+            ),
         ),
         migrations.AddField(
-            model_name='customfield',
-            name='include_content_for_value',
-            field=models.CharField(blank=True, default='', max_length=255, verbose_name='include content of'),
+            model_name="customfield",
+            name="include_content_for_value",
+            field=models.CharField(
+                blank=True,
+                default="",
+                max_length=255,
+                verbose_name="include content of",
+            ),
         ),
         migrations.AddField(
-            model_name='customfield',
-            name='link_value_to',
-            field=models.CharField(blank=True, default='', max_length=255, verbose_name='link values to'),
+            model_name="customfield",
+            name="link_value_to",
+            field=models.CharField(
+                blank=True, default="", max_length=255, verbose_name="link values to"
+            ),
         ),
         migrations.AddField(
-            model_name='customfield',
-            name='lookup_type',
-            field=models.CharField(choices=[('RT::Queue-RT::Ticket', 'Tickets'), ('RT::Queue-RT::Ticket-RT::Transaction', 'Ticket transactions'), ('RT::Queue', 'Queues'), ('RT::User', 'Users'), ('RT::Group', 'Groups')], default='RT::Queue-RT::Ticket', max_length=48, verbose_name='belongs to'),
+            model_name="customfield",
+            name="lookup_type",
+            field=models.CharField(
+                choices=[
+                    ("RT::Queue-RT::Ticket", "Tickets"),
+                    ("RT::Queue-RT::Ticket-RT::Transaction", "Ticket transactions"),
+                    ("RT::Queue", "Queues"),
+                    ("RT::User", "Users"),
+                    ("RT::Group", "Groups"),
+                ],
+                default="RT::Queue-RT::Ticket",
+                max_length=48,
+                verbose_name="belongs to",
+            ),
         ),
         migrations.AddField(
-            model_name='customfield',
-            name='max_values',
-            field=models.PositiveSmallIntegerField(default=0, help_text='Values of a field with several; 0 for any number. One more than that replaces the oldest.', verbose_name='at most'),
+            model_name="customfield",
+            name="max_values",
+            field=models.PositiveSmallIntegerField(
+                default=0,
+                help_text="Values of a field with several; 0 for any number. One more than that replaces the oldest.",
+                verbose_name="at most",
+            ),
         ),
         migrations.AddField(
-            model_name='customfield',
-            name='render_type',
-            field=models.CharField(blank=True, choices=[('', 'As usual for the type'), ('Dropdown', 'Dropdown'), ('Select box', 'Select box'), ('List', 'List'), ('Checkbox', 'Checkbox')], default='', max_length=16),
+            model_name="customfield",
+            name="render_type",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("", "As usual for the type"),
+                    ("Dropdown", "Dropdown"),
+                    ("Select box", "Select box"),
+                    ("List", "List"),
+                    ("Checkbox", "Checkbox"),
+                ],
+                default="",
+                max_length=16,
+            ),
         ),
         migrations.AddField(
-            model_name='customfield',
-            name='unique_values',
-            field=models.BooleanField(default=False, help_text='No two tickets have the same value.'),
+            model_name="customfield",
+            name="unique_values",
+            field=models.BooleanField(
+                default=False, help_text="No two tickets have the same value."
+            ),
         ),
         migrations.AddField(
-            model_name='customfield',
-            name='validation_hint',
-            field=models.CharField(blank=True, default='', max_length=255),
+            model_name="customfield",
+            name="validation_hint",
+            field=models.CharField(blank=True, default="", max_length=255),
         ),
         migrations.AddField(
-            model_name='customfieldplace',
-            name='default_value',
-            field=models.TextField(blank=True, default=''),
+            model_name="customfieldplace",
+            name="default_value",
+            field=models.TextField(blank=True, default=""),
         ),
         migrations.AddField(
-            model_name='customfieldplace',
-            name='grouping',
-            field=models.CharField(blank=True, default='', max_length=64, verbose_name='box'),
+            model_name="customfieldplace",
+            name="grouping",
+            field=models.CharField(
+                blank=True, default="", max_length=64, verbose_name="box"
+            ),
         ),
         migrations.AddField(
-            model_name='customfieldplace',
-            name='sort_order',
+            model_name="customfieldplace",
+            name="sort_order",
             field=models.IntegerField(blank=True, null=True),
         ),
         migrations.AlterField(
-            model_name='customfield',
-            name='is_global',
-            field=models.BooleanField(default=False, verbose_name='applies everywhere'),
+            model_name="customfield",
+            name="is_global",
+            field=models.BooleanField(default=False, verbose_name="applies everywhere"),
         ),
         migrations.AlterField(
-            model_name='customfield',
-            name='name',
-            field=models.CharField(max_length=200, validators=[django.core.validators.RegexValidator('^\\d+$|[{}]', 'A name is neither a number nor does it contain braces.', inverse_match=True)]),
+            model_name="customfield",
+            name="name",
+            field=models.CharField(
+                max_length=200,
+                validators=[
+                    django.core.validators.RegexValidator(
+                        "^\\d+$|[{}]",
+                        "A name is neither a number nor does it contain braces.",
+                        inverse_match=True,
+                    )
+                ],
+            ),
         ),
         migrations.AddConstraint(
-            model_name='customfield',
-            constraint=models.CheckConstraint(condition=models.Q(('lookup_type__in', ['RT::Queue-RT::Ticket', 'RT::Queue-RT::Ticket-RT::Transaction', 'RT::Queue', 'RT::User', 'RT::Group'])), name='custom_field_lookup_known'),
+            model_name="customfield",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "lookup_type__in",
+                        [
+                            "RT::Queue-RT::Ticket",
+                            "RT::Queue-RT::Ticket-RT::Transaction",
+                            "RT::Queue",
+                            "RT::User",
+                            "RT::Group",
+                        ],
+                    )
+                ),
+                name="custom_field_lookup_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='customfield',
-            constraint=models.CheckConstraint(condition=models.Q(('based_on__isnull', True), models.Q(('based_on', models.F('id')), _negated=True), _connector='OR'), name='custom_field_not_based_on_itself'),
+            model_name="customfield",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("based_on__isnull", True),
+                    models.Q(("based_on", models.F("id")), _negated=True),
+                    _connector="OR",
+                ),
+                name="custom_field_not_based_on_itself",
+            ),
         ),
         migrations.AddField(
-            model_name='customfieldgroupobjectpermission',
-            name='content_object',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='queues.customfield'),
+            model_name="customfieldgroupobjectpermission",
+            name="content_object",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, to="queues.customfield"
+            ),
         ),
         migrations.AddField(
-            model_name='customfieldgroupobjectpermission',
-            name='group',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='auth.group'),
+            model_name="customfieldgroupobjectpermission",
+            name="group",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, to="auth.group"
+            ),
         ),
         migrations.AddField(
-            model_name='customfieldgroupobjectpermission',
-            name='permission',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='auth.permission'),
+            model_name="customfieldgroupobjectpermission",
+            name="permission",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, to="auth.permission"
+            ),
         ),
         migrations.AddField(
-            model_name='customfielduserobjectpermission',
-            name='content_object',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='queues.customfield'),
+            model_name="customfielduserobjectpermission",
+            name="content_object",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, to="queues.customfield"
+            ),
         ),
         migrations.AddField(
-            model_name='customfielduserobjectpermission',
-            name='permission',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='auth.permission'),
+            model_name="customfielduserobjectpermission",
+            name="permission",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, to="auth.permission"
+            ),
         ),
         migrations.AddField(
-            model_name='customfielduserobjectpermission',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL),
+            model_name="customfielduserobjectpermission",
+            name="user",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AlterUniqueTogether(
-            name='customfieldgroupobjectpermission',
-            unique_together={('group', 'permission', 'content_object')},
+            name="customfieldgroupobjectpermission",
+            unique_together={("group", "permission", "content_object")},
         ),
         migrations.AlterUniqueTogether(
-            name='customfielduserobjectpermission',
-            unique_together={('user', 'permission', 'content_object')},
+            name="customfielduserobjectpermission",
+            unique_together={("user", "permission", "content_object")},
         ),
     ]

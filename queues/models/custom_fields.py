@@ -103,7 +103,11 @@ class CustomFieldQuerySet(models.QuerySet["CustomField"]):
                     NullIf("here__grouping", models.Value("")), "grouping"
                 ),
                 place_default=Coalesce(
-                    NullIf("here__default_value", models.Value("")), "default_value"
+                    NullIf(
+                        "here__default_value",
+                        models.Value("", output_field=models.TextField()),
+                    ),
+                    "default_value",
                 ),
             )
             .order_by("place_order", "name", "id")
@@ -262,7 +266,7 @@ class CustomField(models.Model):
 
     @property
     def box(self) -> str:
-        """The box of the ticket's page, as it is in the queue the field was read for."""
+        """The box of the page, as it is in the queue the field was read for."""
         return getattr(self, "place_grouping", self.grouping) or UNGROUPED
 
     @property

@@ -9,6 +9,7 @@ from tickets.commands._record import causing
 from tickets.commands.bookmarks import set_bookmark
 from tickets.commands.correspond import comment, correspond
 from tickets.commands.create import Created, NewTicket, create_ticket
+from tickets.commands.custom_fields import FieldChange, set_custom_fields
 from tickets.commands.links import add_link, change_links, remove_link
 from tickets.commands.mail_records import record_mail, record_system_error
 from tickets.commands.move import move_to_queue
@@ -35,6 +36,7 @@ from tickets.commands.watchers import add_watcher, change_watchers, remove_watch
 
 __all__ = [
     "Created",
+    "FieldChange",
     "NewTicket",
     "OwnerMode",
     "SearchContent",
@@ -60,6 +62,7 @@ __all__ = [
     "remove_watcher",
     "save_search",
     "set_bookmark",
+    "set_custom_fields",
     "set_owner",
     "set_properties",
     "set_search_disabled",

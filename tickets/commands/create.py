@@ -1,6 +1,6 @@
 """Creating a ticket."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -18,6 +18,7 @@ from tickets.commands.custom_fields import insert_values
 from tickets.commands.links import LinkEnd, apply_initial_link
 from tickets.commands.properties import clean_moment, clean_subject
 from tickets.commands.watchers import insert_watcher, person_name
+from tickets.custom_values.entered import Entered
 from tickets.messages import Message
 from tickets.models import Ticket, TicketType, Transaction, TransactionType
 from tickets.people import Principal, PrincipalText, principals
@@ -31,7 +32,9 @@ class NewTicket:
     """Everything a ticket can be created with; None means the queue's default.
 
     Times are minutes. ``links`` are (direction, ticket number or URL). People are
-    users, groups, addresses, user names or ``group:NAME``.
+    users, groups, addresses, user names or ``group:NAME``. With ``is_strict`` a custom
+    field without a value it must have, or with one it cannot have, prevents the
+    ticket: forms and programs want that, a mail is not to be lost for it.
     """
 
     queue: Queue
@@ -53,7 +56,8 @@ class NewTicket:
     started: datetime | None = None
     due: datetime | None = None
     links: tuple[tuple[str, str], ...] = ()
-    custom_fields: tuple[tuple[CustomField, tuple[str, ...]], ...] = field(default=())
+    custom_fields: tuple[tuple[CustomField, tuple[Entered, ...]], ...] = ()
+    is_strict: bool = False
 
 
 class Created(NamedTuple):
@@ -82,6 +86,7 @@ def create_ticket(
     Raises:
         PermissionDenied: CreateTicket is not held on the queue.
         CreateError: the queue is disabled or the status not one to begin with.
+        ValidationError: by key, what is wrong with custom fields, if that matters.
     """
     _require(new, actor)
     blobs = keep_files(new.message)
@@ -99,7 +104,7 @@ def create_ticket(
         )
         _add_people(held, people, notes)
         _set_initial_owner(held, new.owner, notes)
-        insert_values(held, new.custom_fields, notes)
+        insert_values(held, new.custom_fields, notes, is_strict=new.is_strict)
         for direction, end in ends:
             apply_initial_link(held, direction, end, notes)
         row = record(

@@ -3,7 +3,7 @@
 from tickets.models.attachments import Attachment, Blob
 from tickets.models.bookmarks import Bookmark
 from tickets.models.bulk_updates import BulkUpdate, BulkUpdateItem
-from tickets.models.custom_values import CustomFieldValue
+from tickets.models.custom_values import CustomFieldValue, ObjectCustomFieldValue
 from tickets.models.indexed_texts import IndexBacklog, IndexedText, TextSource
 from tickets.models.links import Link, LinkType
 from tickets.models.searches import PinnedSearch, SavedSearch, SearchKind
@@ -23,6 +23,7 @@ __all__ = [
     "IndexedText",
     "Link",
     "LinkType",
+    "ObjectCustomFieldValue",
     "PinnedSearch",
     "SavedSearch",
     "SearchKind",

@@ -45,6 +45,13 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
                 condition |= _holding(role, further, user, rights)
         return self.filter(condition)
 
+    def held_by(self, user: User, *, role: str) -> "TicketQuerySet":
+        """Keep the tickets on which the user has a role, by the queue too."""
+        rights = rights_of(user)
+        standing = rights.queue_roles.get(role, frozenset())
+        has_role = _holding(role, {EVERYWHERE}, user, rights)
+        return self.filter(has_role | Q(queue_id__in=standing))
+
     def real(self) -> "TicketQuerySet":
         """Drop merged and deleted tickets, and what is no ordinary ticket."""
         return self.filter(merged_into=None, type="ticket").exclude(status="deleted")

@@ -65,6 +65,8 @@ HANDLERS: dict[Kind, Handler] = {
     Kind.ROLE_GROUP: people.role_group,
     Kind.LINK: links.link,
     Kind.CUSTOM_FIELD: custom_fields.custom_field,
+    Kind.TRANSACTION_FIELD: custom_fields.transaction_field,
+    Kind.QUEUE_FIELD: custom_fields.queue_field,
     Kind.CONTENT: history.content,
     Kind.ATTACHMENT: history.attachment,
     Kind.UPDATED: history.updated,

@@ -15,13 +15,15 @@ from django.db.models.lookups import Exact
 
 from accounts.models import Group, GroupKind, User
 from accounts.rights import Right
-from queues.models import CustomField, Queue
 from queues.held_rights import EVERYWHERE, Rights
+from queues.models import CustomField, LookupType, Queue
 from queues.rights import rights_of
 from tickets.models import Ticket
 from tickets.models.indexed_texts import index_is_usable
 from tickets.search.dates import Calendar
 from tickets.words import Term
+
+SEARCHED_LOOKUPS = (LookupType.TICKET, LookupType.TRANSACTION, LookupType.QUEUE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ class CustomFieldName:
     id: int
     name: str
     type: str
+    lookup_type: str
 
 
 @dataclass
@@ -76,28 +79,27 @@ class Context:
         rows = Queue.objects.values_list("id", "name", "lifecycle__name")
         return [QueueName(*row) for row in rows.order_by("id")]
 
-    @cached_property
+    @property
     def custom_fields(self) -> list[CustomFieldName]:
-        """The ticket fields the user may see somewhere; one query.
+        """The ticket fields the user may see somewhere."""
+        return self.custom_fields_of(LookupType.TICKET)
+
+    def custom_fields_of(self, lookup_type: str) -> list[CustomFieldName]:
+        """Return the fields of one kind of object that the user may see somewhere.
 
         A field nobody may see is as unknown as one that does not exist.
         """
-        known = CustomField.objects.filter(disabled=False)
-        if not self.rights.has(Right.SEE_CUSTOM_FIELD):
-            known = known.filter(self._applies_where_seen())
-        rows = known.values_list("id", "name", "type").order_by("id")
-        return [CustomFieldName(*row) for row in rows]
+        return [f for f in self._all_custom_fields if f.lookup_type == lookup_type]
 
-    def _applies_where_seen(self) -> Q:
-        places = self.rights.queue_ids_with(Right.SEE_CUSTOM_FIELD)
-        for ids in self.rights.role_places(Right.SEE_CUSTOM_FIELD).values():
-            places |= ids
-        if not places:
-            return Q(pk__in=())
-        if EVERYWHERE in places:
-            return Q()
-        in_queues = CustomField.queues.through.objects.filter(queue_id__in=places)
-        return Q(is_global=True) | Q(pk__in=in_queues.values("customfield_id"))
+    @cached_property
+    def _all_custom_fields(self) -> list[CustomFieldName]:
+        """The fields of everything that can be searched; one query."""
+        known = CustomField.objects.none()
+        for lookup_type in SEARCHED_LOOKUPS:
+            visible = CustomField.objects.visible_with(self.rights, lookup_type)
+            known = known | visible
+        rows = known.values_list("id", "name", "type", "lookup_type").order_by("id")
+        return [CustomFieldName(*row) for row in rows]
 
     def custom_field_ids_of_queue(self, name: str) -> set[int]:
         """Return the fields that apply in the queue of that name or id."""

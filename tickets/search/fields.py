@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from accounts.models import RoleName
+from queues.models import LookupType
 from tickets.models import LinkType
 from tickets.search.errors import TicketSQLError, nearest
 from tickets.search.nodes import FieldName, Operator
@@ -33,6 +34,8 @@ class Kind(Enum):
     ROLE_GROUP = auto()
     LINK = auto()
     CUSTOM_FIELD = auto()
+    TRANSACTION_FIELD = auto()
+    QUEUE_FIELD = auto()
     CONTENT = auto()
     ATTACHMENT = auto()
     UPDATED = auto()
@@ -78,6 +81,8 @@ OPERATORS: dict[Kind, frozenset[Operator]] = {
     Kind.ROLE_GROUP: frozenset({Operator.EQUAL, Operator.NOT_EQUAL, Operator.IN}),
     Kind.LINK: EQUALITY | NULLNESS,
     Kind.CUSTOM_FIELD: EQUALITY | ORDER | LIKE | NULLNESS,
+    Kind.TRANSACTION_FIELD: EQUALITY | ORDER | LIKE | NULLNESS,
+    Kind.QUEUE_FIELD: EQUALITY | ORDER | LIKE | NULLNESS,
     Kind.CONTENT: frozenset({Operator.LIKE, Operator.NOT_LIKE}),
     Kind.ATTACHMENT: EQUALITY | LIKE,
     Kind.UPDATED: EQUALITY | ORDER,
@@ -87,7 +92,10 @@ OPERATORS: dict[Kind, frozenset[Operator]] = {
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One row of the table. `path` is a column, or a role or link's own name."""
+    """One row of the table.
+
+    `path` is a column, or a role's or link's own name, or what custom fields belong to.
+    """
 
     name: str
     kind: Kind
@@ -185,7 +193,9 @@ FIELDS: tuple[Field, ...] = (
     Field("ContentType", Kind.ATTACHMENT, "content_type"),
     Field("Filename", Kind.ATTACHMENT, "filename"),
 )
-CUSTOM_FIELD = Field("CF", Kind.CUSTOM_FIELD)
+CUSTOM_FIELD = Field("CF", Kind.CUSTOM_FIELD, LookupType.TICKET)
+TRANSACTION_FIELD = Field("TxnCF", Kind.TRANSACTION_FIELD, LookupType.TRANSACTION)
+QUEUE_FIELD = Field("QueueCF", Kind.QUEUE_FIELD, LookupType.QUEUE)
 
 # What a person has, by RT's names.
 PERSON_SUBFIELDS: dict[str, str] = {
@@ -229,7 +239,13 @@ UNANSWERABLE: dict[str, str] = {
     "hasnoattribute": "tickets have no attributes",
     "customrole": "there are no custom roles",
 }
-CUSTOM_FIELD_WORDS = frozenset({"cf", "customfield", "ticketcf"})
+CUSTOM_FIELD_WORDS: dict[str, Field] = {
+    **dict.fromkeys(("cf", "customfield", "ticketcf"), CUSTOM_FIELD),
+    **dict.fromkeys(
+        ("txncf", "transactioncf", "transactioncustomfield"), TRANSACTION_FIELD
+    ),
+    **dict.fromkeys(("queuecf", "queuecustomfield"), QUEUE_FIELD),
+}
 CONTENT_WORDS = frozenset({"content", "largecontent"})
 WITH_SUBFIELDS = frozenset({Kind.PERSON, Kind.ROLE, Kind.QUEUE_ROLE})
 
@@ -258,7 +274,7 @@ def resolve(name: FieldName) -> Resolved:
     """Find a field by name, or raise an error that suggests the nearest one."""
     first, *rest = name.parts
     if first.lower() in CUSTOM_FIELD_WORDS and rest:
-        return _custom_field(name, rest)
+        return _custom_field(name, CUSTOM_FIELD_WORDS[first.lower()], rest)
     field = BY_NAME.get(first.lower())
     if field is None:
         raise _unknown(name, first)
@@ -280,17 +296,17 @@ def field_names() -> list[str]:
     return [name for field in FIELDS for name in (field.name, *field.aliases)]
 
 
-def _custom_field(name: FieldName, parts: list[str]) -> Resolved:
+def _custom_field(name: FieldName, field: Field, parts: list[str]) -> Resolved:
     if len(parts) > 1 and parts[-1].lower() in CONTENT_WORDS:
         parts = parts[:-1]
     if len(parts) == 1:
-        return Resolved(CUSTOM_FIELD, custom_name=parts[0])
-    if len(parts) == 2:
-        return Resolved(CUSTOM_FIELD, custom_queue=parts[0], custom_name=parts[1])
+        return Resolved(field, custom_name=parts[0])
+    if len(parts) == 2 and field.kind is not Kind.QUEUE_FIELD:
+        return Resolved(field, custom_queue=parts[0], custom_name=parts[1])
     raise TicketSQLError(
         f"Unknown field: {name.text}",
         position=name.position,
-        expected="CF.{Name} or CF.Queue.{Name}",
+        expected=f"{field.name}.{{Name}} or {field.name}.Queue.{{Name}}",
         code="unknown_field",
     )
 

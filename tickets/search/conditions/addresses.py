@@ -1,13 +1,9 @@
-"""IP addresses and ranges as values of custom fields. Pure."""
+"""Comparing IP addresses and ranges, values of custom fields. Pure."""
 
-import ipaddress
 from collections.abc import Callable
-from typing import TypeAlias
 
+from tickets.custom_values.addresses import Span
 from tickets.search.nodes import Operator
-
-Address: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
-Span: TypeAlias = tuple[Address, Address]
 
 
 def _overlaps(low: int, high: int, first: int, last: int) -> bool:
@@ -22,26 +18,6 @@ COMPARED: dict[Operator, Callable[[int, int, int, int], bool]] = {
     Operator.GREATER: lambda low, high, first, last: low > last,
     Operator.GREATER_OR_EQUAL: lambda low, high, first, last: low >= first,
 }
-
-
-def address_range(text: str) -> Span | None:
-    """Read an address, `a-b` or CIDR as its first and last address, or nothing."""
-    low, dash, high = (part.strip() for part in text.partition("-"))
-    try:
-        if dash:
-            return ipaddress.ip_address(_plain(low)), ipaddress.ip_address(_plain(high))
-        network = ipaddress.ip_network(_plain(low), strict=False)
-    except ValueError:
-        return None
-    return network[0], network[-1]
-
-
-def _plain(text: str) -> str:
-    """Drop the zeros that RT pads addresses with."""
-    if ":" in text:
-        return text
-    parts = text.split(".")
-    return ".".join(p.lstrip("0") or "0" if p.isdigit() else p for p in parts)
 
 
 def address_fits(span: Span, *, operator: Operator, wanted: list[Span]) -> bool:

@@ -1,6 +1,7 @@
 """Conditions on custom fields: text, numbers, dates and addresses by type."""
 
 import re
+from typing import Any
 
 from django.db import connection
 from django.db.models import Case, F, FloatField, Q, QuerySet, When
@@ -8,10 +9,16 @@ from django.db.models import Value as Constant
 from django.db.models.functions import Cast, Collate, Lower
 from django.db.models.lookups import In
 
-from accounts.rights import Right
-from tickets.models import CustomFieldValue
-from tickets.search.conditions.addresses import Span, address_fits, address_range
+from tickets.custom_values.addresses import Span, address_range
+from tickets.custom_values.visible import (
+    visible_q,
+    visible_queue_values,
+    visible_ticket_values,
+)
+from tickets.models import ObjectCustomFieldValue
+from tickets.search.conditions.addresses import address_fits
 from tickets.search.conditions.columns import any_of, compare, text_matches
+from tickets.search.conditions.history import visible_history
 from tickets.search.conditions.values import moment_of, text_of, wrong_value
 from tickets.search.context import Context, CustomFieldName
 from tickets.search.dates import local_day
@@ -22,21 +29,54 @@ from tickets.search.nodes import Condition, Number, Operator, Text, Value
 NUMBER = r"^\s*[+-]?[0-9]{1,15}(\.[0-9]{1,15})?\s*$"
 SHORT = 255  # longer values are in large_content
 BINARY_ORDER = {"postgresql": "C", "sqlite": "BINARY"}
-Values = QuerySet[CustomFieldValue]
+# Of tickets, of transactions or of queues; the columns compared are the same.
+Values = QuerySet[Any]
 
 
 def custom_field(resolved: Resolved, condition: Condition, context: Context) -> Q:
     """Say that the ticket has a current value that matches and may be seen."""
     fields = named_fields(resolved, condition, context)
     values = visible_values(fields, context)
+    return _having(values, "ticket_id", "pk", fields, condition, context)
+
+
+def transaction_field(resolved: Resolved, condition: Condition, context: Context) -> Q:
+    """Say that something in the ticket's history has a value that may be seen."""
+    fields = named_fields(resolved, condition, context)
+    values = ObjectCustomFieldValue.objects.filter(
+        visible_q(context.user, ticket="transaction__ticket"),
+        visible_history(context, prefix="transaction__"),
+        field_id__in=[field.id for field in fields],
+        disabled=False,
+        transaction__isnull=False,
+    )
+    path = "transaction__ticket_id"
+    return _having(values, path, "pk", fields, condition, context)
+
+
+def queue_field(resolved: Resolved, condition: Condition, context: Context) -> Q:
+    """Say that the ticket's queue has a value that may be seen."""
+    fields = named_fields(resolved, condition, context)
+    values = visible_queue_values([field.id for field in fields], context.user)
+    return _having(values, "queue_id", "queue", fields, condition, context)
+
+
+def _having(
+    values: Values,
+    path: str,
+    column: str,
+    fields: list[CustomFieldName],
+    condition: Condition,
+    context: Context,
+) -> Q:
     if condition.operator is Operator.IS:
-        return ~Q(pk__in=values.values("ticket_id"))
+        return ~Q(**{f"{column}__in": values.values(path)})
     kinds = {_kind(field.type): field for field in fields}
     by_kind = []
     for kind in sorted(kinds):
         ids = [field.id for field in fields if _kind(field.type) == kind]
         matching = MATCHERS[kind](values.filter(field_id__in=ids), condition, context)
-        by_kind.append(Q(pk__in=matching.values("ticket_id")))
+        by_kind.append(Q(**{f"{column}__in": matching.values(path)}))
     return any_of(by_kind)
 
 
@@ -45,22 +85,21 @@ def named_fields(
 ) -> list[CustomFieldName]:
     """Return the fields a name means; several queues may have one of the name."""
     wanted = resolved.custom_name.lower()
+    known = context.custom_fields_of(resolved.field.path)
     found = [
         field
-        for field in context.custom_fields
+        for field in known
         if field.name.lower() == wanted or str(field.id) == wanted
     ]
     if resolved.custom_queue:
         applying = context.custom_field_ids_of_queue(resolved.custom_queue)
         found = [field for field in found if field.id in applying]
     if not found:
-        near = nearest(
-            resolved.custom_name, known=[field.name for field in context.custom_fields]
-        )
+        near = nearest(resolved.custom_name, known=[field.name for field in known])
         raise TicketSQLError(
             f"Unknown custom field: {resolved.custom_name[:60]}",
             position=condition.field.position,
-            suggestion=f"CF.{{{near}}}" if near else "",
+            suggestion=f"{resolved.field.name}.{{{near}}}" if near else "",
             code="unknown_field",
         )
     return found
@@ -68,11 +107,7 @@ def named_fields(
 
 def visible_values(fields: list[CustomFieldName], context: Context) -> Values:
     """Return the current values of fields, where the user may see them."""
-    values = CustomFieldValue.objects.filter(
-        field_id__in=[field.id for field in fields], disabled=False
-    )
-    seen = context.tickets_with(Right.SEE_CUSTOM_FIELD)
-    return values if seen is None else values.filter(ticket__in=seen.values("pk"))
+    return visible_ticket_values([field.id for field in fields], context.user)
 
 
 def _kind(field_type: str) -> str:

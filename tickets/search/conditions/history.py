@@ -70,7 +70,7 @@ def updated_once(conditions: Sequence[Condition], context: Context) -> Q:
     `Updated > 'monday' AND Updated < 'friday'` means something within these days.
     """
     times = [date_matches("created", condition, context) for condition in conditions]
-    rows = Transaction.objects.filter(_visible(context), *times)
+    rows = Transaction.objects.filter(visible_history(context), *times)
     return Q(pk__in=rows.values("ticket_id"))
 
 
@@ -79,15 +79,19 @@ def updated_by(resolved: Resolved, condition: Condition, context: Context) -> Q:
     users = [context.user_named(text_of(value)) for value in condition.values]
     ids = [user.pk for user in users if user is not None]
     rows = Transaction.objects.filter(compare("creator_id", Operator.IN, ids))
-    return Q(pk__in=rows.filter(_visible(context)).values("ticket_id"))
+    return Q(pk__in=rows.filter(visible_history(context)).values("ticket_id"))
 
 
 def _tickets(attachments: "QuerySet[Attachment]", context: Context) -> Q:
-    seen = attachments.filter(_visible(context, prefix="transaction__"))
+    seen = attachments.filter(visible_history(context, prefix="transaction__"))
     return Q(pk__in=seen.values("transaction__ticket_id"))
 
 
-def _visible(context: Context, *, prefix: str = "") -> Q:
+def visible_history(context: Context, *, prefix: str = "") -> Q:
+    """Say which transactions of visible tickets the user may see.
+
+    ``prefix`` is the path from the row to the transaction.
+    """
     visible = Q()
     for right, types in (
         (Right.SHOW_TICKET_COMMENTS, COMMENT_TYPES),

@@ -20,6 +20,7 @@ ticket_urls = [
     path("people/", views.people, name="people"),
     path("dates/", views.dates, name="dates"),
     path("links/", views.links, name="links"),
+    path("fields/", views.fields, name="fields"),
     path("reminders/add/", views.add_reminder, name="add_reminder"),
     path("cell/<str:name>/", views.cell, name="cell"),
     re_path(r"walk/(?P<to>first|previous|next|last)/$", views.walk, name="walk"),
@@ -82,6 +83,21 @@ urlpatterns = [
         "tickets/attachment/<int:transaction_id>/<int:attachment_id>/<path:name>",
         views.attachment,
         name="attachment",
+    ),
+    path(
+        "tickets/fields/<int:field_id>/choices/",
+        views.field_choices,
+        name="field_choices",
+    ),
+    path(
+        "tickets/fields/<str:kind>/<int:value_id>/file/",
+        views.field_file,
+        name="field_file",
+    ),
+    path(
+        "tickets/fields/<str:kind>/<int:value_id>/html/",
+        views.field_html,
+        name="field_html",
     ),
     path("tickets/html/<int:attachment_id>/", views.html, name="html"),
     path(

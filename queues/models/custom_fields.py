@@ -81,20 +81,22 @@ LONG_KINDS = frozenset({"Text", "HTML", "Wikitext"})
 class CustomFieldQuerySet(models.QuerySet["CustomField"]):
     """Find the fields that apply somewhere, and that somebody may see."""
 
-    def enabled(self, lookup_type: str = LookupType.TICKET) -> "CustomFieldQuerySet":
-        """Keep what is in use and belongs to one kind of object."""
-        return self.filter(disabled=False, lookup_type=lookup_type)
+    def enabled(self, *lookup_types: str) -> "CustomFieldQuerySet":
+        """Keep what is in use and belongs to such objects; to tickets unless told."""
+        return self.filter(
+            disabled=False, lookup_type__in=lookup_types or (LookupType.TICKET,)
+        )
 
     def for_queue(
-        self, queue: Queue | int, lookup_type: str = LookupType.TICKET
+        self, queue: Queue | int, *lookup_types: str
     ) -> "CustomFieldQuerySet":
         """Return the enabled fields of a queue, its own and the global ones, in order.
 
-        Each carries ``place_grouping`` and ``place_default`` as they are in this queue.
+        Of tickets, unless told. Each carries ``place_grouping`` and ``place_default`` as they are in this queue.
         """
         here = FilteredRelation("places", condition=Q(places__queue=queue))
         return (
-            self.enabled(lookup_type)
+            self.enabled(*lookup_types)
             .annotate(here=here)
             .filter(Q(is_global=True) | Q(here__isnull=False))
             .annotate(

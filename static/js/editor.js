@@ -1,6 +1,7 @@
 // Rich text over a plain textarea: Squire edits, and every change writes the HTML to
 // the hidden field named by data-html and the plain text to the textarea, so that the
 // form posts both. Without this script the textarea is all there is, and it works.
+// Where data-editor is "html" the textarea itself holds HTML, written once it is edited.
 
 const ACTIONS = {
   bold: (squire) => (squire.hasFormat("B") ? squire.removeBold() : squire.bold()),
@@ -69,7 +70,8 @@ function enhance(holder) {
   const area = holder.querySelector("textarea");
   const hidden = holder.querySelector("[data-html]");
   const toolbar = holder.querySelector("[data-toolbar]");
-  if (!area || !hidden || !window.Squire || holder.dataset.ready) return;
+  const isSource = holder.dataset.editor === "html";
+  if (!area || !(hidden || isSource) || !window.Squire || holder.dataset.ready) return;
   holder.dataset.ready = "yes";
 
   const root = document.createElement("div");
@@ -84,14 +86,21 @@ function enhance(holder) {
   toolbar.hidden = false;
 
   const squire = new window.Squire(root, { blockTag: "DIV", tagAttributes: {} });
+  let isEdited = false;
   const write = () => {
+    if (isSource) {
+      const isEmpty = !root.textContent.trim() && !root.querySelector("img, hr, table");
+      if (isEdited) area.value = isEmpty ? "" : squire.getHTML();
+      return;
+    }
     area.value = htmlToText(root).replace(/\n+$/, "");
     hidden.value = isFormatted(root) ? squire.getHTML() : "";
   };
-  const read = () => squire.setHTML(hidden.value || textToHtml(area.value));
+  const read = () => squire.setHTML(isSource ? area.value : hidden.value || textToHtml(area.value));
   read();
 
   squire.addEventListener("input", () => {
+    isEdited = true;
     write();
     area.dispatchEvent(new Event("input", { bubbles: true }));
   });
@@ -105,6 +114,7 @@ function enhance(holder) {
     const button = event.target.closest("[data-action]");
     if (!button) return;
     ACTIONS[button.dataset.action](squire);
+    isEdited = true;
     write();
     squire.focus();
   });

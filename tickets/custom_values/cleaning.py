@@ -34,6 +34,10 @@ class FieldValueError(ValidationError):
         super().__init__(message, code="custom_field")
 
 
+class CustomFieldsError(ValidationError):
+    """Something is wrong with custom fields: messages by key of the field."""
+
+
 class FieldProblems:
     """What is wrong, by field; raised or noted once everything has been looked at."""
 
@@ -61,13 +65,13 @@ class FieldProblems:
         """Raise what was found by key of the field or, given notes, note it.
 
         Raises:
-            ValidationError: the messages by key of the field.
+            CustomFieldsError: the messages by key of the field.
         """
         if notes is not None:
             for field, messages in self._found.items():
                 notes += [f"{field.name}: {message}" for message in messages]
         elif self._found:
-            raise ValidationError(
+            raise CustomFieldsError(
                 {field.key: list(found) for field, found in self._found.items()}
             )
 

@@ -3,15 +3,16 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from zlib import crc32
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
 
 from accounts.models import User
 from accounts.rights import Right
 from queues.models import CustomField, LookupType, Queue
 from queues.rights import rights_of
 from tickets.custom_values.showing import Shown, shown
-from tickets.custom_values.visible import visible_q, visible_ticket_values
+from tickets.custom_values.visible import visible_ticket_values
 from tickets.models import CustomFieldValue, ObjectCustomFieldValue, Ticket
 from tickets.models.custom_values import CustomValue
 from tickets.rights import TicketRights
@@ -42,6 +43,11 @@ class FieldBox:
     fields: list[FieldValues] = field(default_factory=list)
 
     @property
+    def anchor(self) -> str:
+        """The id of its element; names of boxes are free text."""
+        return f"fields-{crc32(self.name.encode()):08x}"
+
+    @property
     def may_modify(self) -> bool:
         """Whether there is anything to edit."""
         return any(each.may_modify for each in self.fields)
@@ -51,7 +57,7 @@ def ticket_fields(ticket: Ticket, can: TicketRights) -> list[FieldValues]:
     """Return the fields of a ticket that a person may see, in order. Two queries."""
     fields = [
         each
-        for each in CustomField.objects.for_queue(ticket.queue_id)
+        for each in _applied(ticket, LookupType.TICKET)
         if can.has_on_field(Right.SEE_CUSTOM_FIELD, each.pk)
     ]
     values = current_values(ticket, fields)
@@ -75,7 +81,7 @@ def current_values(
     if ids:
         found = CustomFieldValue.objects.filter(
             ticket=ticket, field_id__in=ids, disabled=False
-        )
+        ).select_related("blob")
         for row in found.order_by("pk"):
             values[row.field_id].append(row)
     return values
@@ -100,12 +106,13 @@ def settable_fields(
     rights: tuple[Right, ...] = (Right.MODIFY_CUSTOM_FIELD,)
     if lookup_type == LookupType.TRANSACTION:
         rights = SETTING_FIRST
-    found = CustomField.objects.for_queue(ticket.queue_id, lookup_type)
-    return [
+    found = [
         each
-        for each in found.prefetch_related("choices")
+        for each in _applied(ticket, lookup_type)
         if any(can.has_on_field(right, each.pk) for right in rights)
     ]
+    prefetch_related_objects(found, "choices")
+    return found
 
 
 def initial_fields(queue: Queue, user: User) -> list[CustomField]:
@@ -134,26 +141,49 @@ def values_by_ticket(
 
 
 def transaction_fields(
-    transactions: Iterable[int], ticket: Ticket, can: TicketRights
+    transactions: Sequence[int], ticket: Ticket, can: TicketRights
 ) -> dict[int, list[FieldValues]]:
-    """Return transaction -> fields with values a person may see. One query."""
-    rows = (
-        ObjectCustomFieldValue.objects.filter(
-            transaction_id__in=list(transactions), disabled=False, field__disabled=False
-        )
-        .filter(visible_q(can.user, ticket="transaction__ticket"))
-        .select_related("field")
-        .order_by("field__sort_order", "field__name", "field_id", "pk")
+    """Return transaction -> fields with values a person may see, in order.
+
+    One query where messages have fields at all.
+    """
+    fields = [
+        each
+        for each in _applied(ticket, LookupType.TRANSACTION)
+        if can.has_on_field(Right.SEE_CUSTOM_FIELD, each.pk)
+    ]
+    if not fields:
+        return {}
+    rows = ObjectCustomFieldValue.objects.filter(
+        transaction_id__in=list(transactions),
+        field__in=[each.pk for each in fields],
+        disabled=False,
     )
-    grouped: dict[int, dict[int, list[ObjectCustomFieldValue]]] = defaultdict(dict)
-    for row in rows:
-        if row.transaction_id is not None:
-            by_field = grouped[row.transaction_id]
-            by_field.setdefault(row.field_id, []).append(row)
+    grouped: dict[tuple[int | None, int], list[ObjectCustomFieldValue]]
+    grouped = defaultdict(list)
+    for row in rows.order_by("pk"):
+        grouped[row.transaction_id, row.field_id].append(row)
     return {
-        pk: [
-            FieldValues(values[0].field, values, number=ticket.pk)
-            for values in by_field.values()
+        number: [
+            FieldValues(each, grouped[number, each.pk], number=ticket.pk)
+            for each in fields
+            if (number, each.pk) in grouped
         ]
-        for pk, by_field in grouped.items()
+        for number in transactions
     }
+
+
+def _applied(ticket: Ticket, lookup_type: str) -> list[CustomField]:
+    """Return the fields of a ticket or of its messages.
+
+    One query for both, remembered on the ticket, which lives as long as a request.
+    """
+    remembered: tuple[int, list[CustomField]] | None
+    remembered = getattr(ticket, "_applied_fields", None)
+    if remembered is None or remembered[0] != ticket.queue_id:
+        found = CustomField.objects.for_queue(
+            ticket.queue_id, LookupType.TICKET, LookupType.TRANSACTION
+        )
+        remembered = (ticket.queue_id, list(found))
+        ticket._applied_fields = remembered  # type: ignore[attr-defined]  # a cache
+    return [each for each in remembered[1] if each.lookup_type == lookup_type]

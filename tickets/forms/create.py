@@ -8,6 +8,7 @@ from django.http import QueryDict
 from accounts.models import User
 from queues.models import Queue
 from tickets.forms.choices import Choices, has_choices, queue_choices, set_choices
+from tickets.forms.custom_fields import WithCustomFields
 from tickets.forms.fields import (
     Choice,
     Duration,
@@ -30,7 +31,7 @@ LINK_FIELDS = {
 }
 
 
-class Create(WithFiles):
+class Create(WithFiles, WithCustomFields):
     """All that a ticket can be created with."""
 
     queue = Choice()

@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from tickets.forms.choices import Choices, set_choices
+from tickets.forms.custom_fields import WithCustomFields
 from tickets.forms.fields import Choice, Duration, People, Select
 from tickets.forms.uploads import WithFiles
 from tickets.people import addresses
@@ -13,7 +14,7 @@ from tickets.people import addresses
 LONGEST_TEXT = 2_000_000
 
 
-class Reply(WithFiles):
+class Reply(WithFiles, WithCustomFields):
     """A message, to the requestors or to colleagues only."""
 
     action = Choice(error_messages={"required": "Reply or comment?"})

@@ -7,46 +7,184 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0001_users_and_groups'),
-        ('queues', '0003_custom_field_options'),
-        ('tickets', '0007_bulk_updates'),
+        ("accounts", "0001_users_and_groups"),
+        ("queues", "0003_custom_field_options"),
+        ("tickets", "0007_bulk_updates"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='customfieldvalue',
-            name='blob',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tickets.blob'),
+            model_name="customfieldvalue",
+            name="blob",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="tickets.blob",
+            ),
         ),
         migrations.AddField(
-            model_name='customfieldvalue',
-            name='content_type',
-            field=models.CharField(blank=True, default='', max_length=127),
+            model_name="customfieldvalue",
+            name="content_type",
+            field=models.CharField(blank=True, default="", max_length=127),
         ),
         migrations.CreateModel(
-            name='ObjectCustomFieldValue',
+            name="ObjectCustomFieldValue",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('content', models.CharField(blank=True, default='', max_length=255)),
-                ('large_content', models.TextField(blank=True, default='')),
-                ('content_type', models.CharField(blank=True, default='', max_length=127)),
-                ('disabled', models.BooleanField(default=False)),
-                ('created', models.DateTimeField(default=django.utils.timezone.now)),
-                ('blob', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tickets.blob')),
-                ('creator', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('field', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='object_values', to='queues.customfield')),
-                ('group', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='custom_values', to='accounts.group')),
-                ('queue', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='custom_values', to='queues.queue')),
-                ('transaction', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='custom_values', to='tickets.transaction')),
-                ('user', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='custom_values', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("content", models.CharField(blank=True, default="", max_length=255)),
+                ("large_content", models.TextField(blank=True, default="")),
+                (
+                    "content_type",
+                    models.CharField(blank=True, default="", max_length=127),
+                ),
+                ("disabled", models.BooleanField(default=False)),
+                ("created", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "blob",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tickets.blob",
+                    ),
+                ),
+                (
+                    "creator",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "field",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="object_values",
+                        to="queues.customfield",
+                    ),
+                ),
+                (
+                    "group",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="custom_values",
+                        to="accounts.group",
+                    ),
+                ),
+                (
+                    "queue",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="custom_values",
+                        to="queues.queue",
+                    ),
+                ),
+                (
+                    "transaction",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="custom_values",
+                        to="tickets.transaction",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="custom_values",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'default_permissions': (),
-                'indexes': [models.Index(condition=models.Q(('transaction__isnull', False)), fields=['transaction', 'field'], name='objectvalue_transaction'), models.Index(condition=models.Q(('queue__isnull', False)), fields=['queue', 'field'], name='objectvalue_queue'), models.Index(condition=models.Q(('user__isnull', False)), fields=['user', 'field'], name='objectvalue_user'), models.Index(condition=models.Q(('group__isnull', False)), fields=['group', 'field'], name='objectvalue_group'), models.Index(condition=models.Q(('disabled', False)), fields=['field', 'content'], name='objectvalue_current')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('group__isnull', True), ('queue__isnull', True), ('transaction__isnull', False), ('user__isnull', True)), models.Q(('group__isnull', True), ('queue__isnull', False), ('transaction__isnull', True), ('user__isnull', True)), models.Q(('group__isnull', True), ('queue__isnull', True), ('transaction__isnull', True), ('user__isnull', False)), models.Q(('group__isnull', False), ('queue__isnull', True), ('transaction__isnull', True), ('user__isnull', True)), _connector='OR'), name='objectvalue_of_one_thing')],
+                "default_permissions": (),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("transaction__isnull", False)),
+                        fields=["transaction", "field"],
+                        name="objectvalue_transaction",
+                    ),
+                    models.Index(
+                        condition=models.Q(("queue__isnull", False)),
+                        fields=["queue", "field"],
+                        name="objectvalue_queue",
+                    ),
+                    models.Index(
+                        condition=models.Q(("user__isnull", False)),
+                        fields=["user", "field"],
+                        name="objectvalue_user",
+                    ),
+                    models.Index(
+                        condition=models.Q(("group__isnull", False)),
+                        fields=["group", "field"],
+                        name="objectvalue_group",
+                    ),
+                    models.Index(
+                        condition=models.Q(("disabled", False)),
+                        fields=["field", "content"],
+                        name="objectvalue_current",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("group__isnull", True),
+                                ("queue__isnull", True),
+                                ("transaction__isnull", False),
+                                ("user__isnull", True),
+                            ),
+                            models.Q(
+                                ("group__isnull", True),
+                                ("queue__isnull", False),
+                                ("transaction__isnull", True),
+                                ("user__isnull", True),
+                            ),
+                            models.Q(
+                                ("group__isnull", True),
+                                ("queue__isnull", True),
+                                ("transaction__isnull", True),
+                                ("user__isnull", False),
+                            ),
+                            models.Q(
+                                ("group__isnull", False),
+                                ("queue__isnull", True),
+                                ("transaction__isnull", True),
+                                ("user__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="objectvalue_of_one_thing",
+                    )
+                ],
             },
         ),
     ]

@@ -16,6 +16,7 @@ from tickets.views.create import create
 from tickets.views.detail import detail, history
 from tickets.views.export import export, print_view
 from tickets.views.feeds import feeds, ical, rss
+from tickets.views.fields import field_choices, field_file, field_html, fields
 from tickets.views.home import home, quick_create, refresh
 from tickets.views.reminders import add_reminder, complete_reminder
 from tickets.views.search import mine, results
@@ -53,6 +54,10 @@ __all__ = [
     "edit_search",
     "export",
     "feeds",
+    "field_choices",
+    "field_file",
+    "field_html",
+    "fields",
     "history",
     "home",
     "html",

@@ -11,7 +11,7 @@ from accounts.http import StaffRequest, logged_in
 from accounts.models import User
 from tickets import blobs
 from tickets.history import visible_transactions
-from tickets.models import Attachment
+from tickets.models import Attachment, Blob
 from tickets.sanitize import frame_document, frame_policy
 from tickets.views.lookup import LARGEST_ID, seen_ticket
 
@@ -43,7 +43,22 @@ def attachment(
     inline = content_type in INLINE_TYPES and not request.GET.get("download")
     response = _content(node, content_type if inline else _download_type(content_type))
     filename = node.filename or name or "attachment"
-    kind = "inline" if inline else "attachment"
+    return _harmless(response, filename=filename, is_inline=inline)
+
+
+def served_blob(
+    blob: Blob, *, content_type: str, filename: str, is_download: bool
+) -> HttpResponseBase:
+    """Serve stored bytes: what a browser may show by itself, the rest as a download."""
+    inline = content_type in INLINE_TYPES and not is_download
+    response = _bytes(blob, content_type if inline else _download_type(content_type))
+    return _harmless(response, filename=filename, is_inline=inline)
+
+
+def _harmless(
+    response: HttpResponseBase, *, filename: str, is_inline: bool
+) -> HttpResponseBase:
+    kind = "inline" if is_inline else "attachment"
     response.headers["Content-Disposition"] = (
         f"{kind}; filename*=UTF-8''{quote(filename, safe='')}"
     )
@@ -63,10 +78,21 @@ def html(request: StaffRequest, attachment_id: int) -> HttpResponse:
         raise Http404("This has no HTML that can be shown.")
     shows_images = request.GET.get("images") == "1"
     cid_urls = _cid_urls(node) if "data-cid=" in node.safe_html else {}
-    document = frame_document(
+    return framed_html(
         node.safe_html, show_remote_images=shows_images, cid_urls=cid_urls
     )
-    policy = frame_policy(show_remote_images=shows_images, cid_urls=cid_urls)
+
+
+def framed_html(
+    safe_html: str, *, show_remote_images: bool, cid_urls: dict[str, str] | None = None
+) -> HttpResponse:
+    """Return sanitised HTML as a document that a sandboxed frame shows."""
+    document = frame_document(
+        safe_html, show_remote_images=show_remote_images, cid_urls=cid_urls or {}
+    )
+    policy = frame_policy(
+        show_remote_images=show_remote_images, cid_urls=cid_urls or {}
+    )
     response = HttpResponse(document)
     response.headers["Content-Security-Policy"] = (
         f"{SANDBOX}; {policy}; frame-ancestors 'self'"
@@ -101,16 +127,20 @@ def visible_attachment(user: User, attachment_id: int) -> Attachment:
 
 def _content(node: Attachment, content_type: str) -> HttpResponseBase:
     if node.blob is not None:
-        try:
-            file = blobs.open_blob(node.blob)
-        except FileNotFoundError as error:
-            raise Http404("The bytes of this file are missing.") from error
-        response = FileResponse(file, content_type=content_type)
-        response.headers["Content-Length"] = str(node.blob.size)
-        return response
+        return _bytes(node.blob, content_type)
     return HttpResponse(
         node.content or "", content_type=f"{content_type}; charset=utf-8"
     )
+
+
+def _bytes(blob: Blob, content_type: str) -> HttpResponseBase:
+    try:
+        file = blobs.open_blob(blob)
+    except FileNotFoundError as error:
+        raise Http404("The bytes of this file are missing.") from error
+    response = FileResponse(file, content_type=content_type)
+    response.headers["Content-Length"] = str(blob.size)
+    return response
 
 
 def _download_type(content_type: str) -> str:

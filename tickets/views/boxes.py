@@ -19,6 +19,7 @@ from tickets import commands, forms
 from tickets.commands.update import UNCHANGED
 from tickets.descriptions import describe, names_for
 from tickets.forms.choices import owner_choices, queue_choices, status_choices
+from tickets.forms.errors import take_errors
 from tickets.models import Ticket, TicketWatcher, Transaction, TransactionType
 from tickets.rights import TicketRights, rights_on
 from tickets.roles import possible_owners
@@ -104,10 +105,7 @@ def _save(box: Box, form: Any, ticket: Ticket, user: User) -> Rows | None:
     try:
         return box.save(form, ticket, user)
     except ValidationError as error:
-        known = hasattr(error, "error_dict") and set(error.error_dict) <= set(
-            form.fields
-        )
-        form.add_error(None, error if known else ValidationError(error.messages))
+        take_errors(form, error)
         return None
 
 

@@ -1,5 +1,6 @@
 """Creating a ticket with everything it can have."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,7 +16,9 @@ from accounts.rights import Right
 from queues.models import Queue
 from queues.rights import queues_with_right
 from tickets import commands, forms
+from tickets.custom_values.reading import initial_fields
 from tickets.forms.choices import owner_choices
+from tickets.forms.errors import take_errors
 from tickets.models import Ticket
 from tickets.roles import possible_owners
 from tickets.settled import wait_for_scrips
@@ -49,6 +52,10 @@ PREFILL = {
     "new-RefersTo": "refers_to",
     "RefersTo-new": "referred_to_by",
 }
+# RT's name of a custom field in a form, grouping included, and our own.
+CUSTOM_FIELD_NAME = re.compile(
+    r"Object-RT::Ticket--CustomField(?::[^-]*)?-(\d{1,18})-Values?|cf_(\d{1,18})"
+)
 
 
 @logged_in
@@ -74,9 +81,25 @@ def create(request: StaffRequest) -> HttpResponse:
         form.errors.clear()
     else:
         form = forms.Create(initial=_initial(request.GET, queue, user), **choices)
+        form.prefill(_given_values(request.GET))
     ctx = {"form": form, "queue": queue}
     status = 422 if form.errors else 200
     return render(request, "tickets/create.html", ctx, status=status)
+
+
+def full_form(request: StaffRequest, quick: forms.QuickCreate) -> HttpResponse:
+    """Show the page with what was typed into the small form, which was not enough."""
+    user, fields = request.user, quick.cleaned_data
+    queues = queues_with_right(user, Right.CREATE_TICKET)
+    queue = Queue.objects.select_related("lifecycle").get(pk=fields["queue"])
+    initial = {
+        **fields,
+        "requestors": ", ".join(fields["requestors"]),
+        "owner": str(user.pk) if fields["owner"] == "me" else "0",
+    }
+    form = forms.Create(initial=initial, **_choices(queue, queues, user))
+    ctx = {"form": form, "queue": queue}
+    return render(request, "tickets/create.html", ctx, status=422)
 
 
 def _chosen(given: QueryDict, queues: list[Queue]) -> Queue:
@@ -95,6 +118,7 @@ def _choices(queue: Queue, queues: list[Queue], user: User) -> dict[str, Any]:
         "queues": queues,
         "owners": owner_choices(possible_owners(queue), me=user),
         "statuses": [(name, rules.label(name)) for name in statuses],
+        "custom_fields": initial_fields(queue, user),
     }
 
 
@@ -112,6 +136,17 @@ def _initial(given: QueryDict, queue: Queue, user: User) -> dict[str, Any]:
         "content": known.get("content", "") + signature(user),
         "form_token": new_token(),
     }
+
+
+def _given_values(given: QueryDict) -> dict[str, list[str]]:
+    """Return the values of custom fields that a link names, by RT's names or ours."""
+    found: dict[str, list[str]] = {}
+    for name, values in given.lists():
+        match = CUSTOM_FIELD_NAME.fullmatch(name)
+        if match:
+            lines = [line for value in values for line in str(value).splitlines()]
+            found[f"cf_{match[1] or match[2]}"] = lines
+    return found
 
 
 def _owner_id(text: str) -> str:
@@ -141,11 +176,13 @@ def _create(form: forms.Create, queue: Queue, user: User) -> commands.Created | 
         starts=fields["starts"],
         due=fields["due"],
         links=form.links(),
+        custom_fields=form.custom_values(),
+        is_strict=True,
     )
     try:
         return commands.create_ticket(new, actor=user)
     except ValidationError as error:
-        form.add_error(None, error)
+        take_errors(form, error)
         return None
 
 

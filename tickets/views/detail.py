@@ -8,7 +8,10 @@ from django.views.decorators.http import require_safe
 
 from accounts.http import StaffRequest, logged_in
 from accounts.models import User
+from queues.models import LookupType
+from queues.models.custom_fields import BUILT_IN_GROUPINGS
 from tickets import forms, lists
+from tickets.custom_values.reading import in_boxes, settable_fields, ticket_fields
 from tickets.forms.choices import Choices, reply_status_choices
 from tickets.history import HistoryPage, history_page
 from tickets.models import Ticket, TicketWatcher
@@ -100,9 +103,20 @@ def boxes(
         "links_by_direction": links.by_direction,
         "waiting_for": links.waiting_for,
         "reminders": links.reminders,
-        "custom_values": sides.custom_values(ticket) if can["SeeCustomField"] else [],
+        **field_boxes(ticket, can),
         "other_tickets": _other_tickets(requestors, ticket, can.user),
         "requestor_query": _requestor_query(requestors),
+    }
+
+
+def field_boxes(ticket: Ticket, can: TicketRights) -> dict[str, Any]:
+    """Return the custom fields: those in boxes there are anyway, and their own."""
+    found = in_boxes(ticket_fields(ticket, can))
+    return {
+        "grouped": {name: found.get(name) for name in BUILT_IN_GROUPINGS},
+        "field_boxes": [
+            box for name, box in found.items() if name not in BUILT_IN_GROUPINGS
+        ],
     }
 
 
@@ -136,7 +150,10 @@ def reply_form(ticket: Ticket, can: TicketRights, **initial: Any) -> forms.Reply
         return None
     start = {"form_token": new_token(), "content": signature(can.user)} | initial
     return forms.Reply(
-        actions=actions, statuses=reply_status_choices(ticket, can), initial=start
+        actions=actions,
+        statuses=reply_status_choices(ticket, can),
+        custom_fields=settable_fields(ticket, can, lookup_type=LookupType.TRANSACTION),
+        initial=start,
     )
 
 

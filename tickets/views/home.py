@@ -16,6 +16,7 @@ from queues.rights import rights_of
 from queues.site import is_set_up
 from tickets import commands, forms, lists
 from tickets.context import page_of
+from tickets.custom_values.cleaning import CustomFieldsError
 from tickets.messages import compose
 from tickets.models import Ticket
 from tickets.portal import requested_by
@@ -23,6 +24,7 @@ from tickets.rail import rail_of
 from tickets.search import quote
 from tickets.settled import wait_for_scrips
 from tickets.views.answers import say
+from tickets.views.create import full_form
 from tickets.views.once import new_token, once
 
 REFRESH_MINUTES = (0, 2, 5, 10, 20, 60, 120)
@@ -64,8 +66,12 @@ def quick_create(request: StaffRequest) -> HttpResponse:
         queues=_creatable(request.user, lists.queue_rows(request.user)),
         me=request.user,
     )
-    if form.is_valid() and _create(request, form):
-        return redirect("tickets:home")
+    try:
+        if form.is_valid() and _create(request, form):
+            return redirect("tickets:home")
+    except CustomFieldsError:
+        messages.warning(request, "This queue asks for more: fill in the rest.")
+        return full_form(request, form)
     return home_page(request, form=form, status=422)
 
 
@@ -149,9 +155,12 @@ def _create(request: StaffRequest, form: forms.QuickCreate) -> bool:
         requestors=tuple(fields["requestors"]),
         owner=user if fields["owner"] == "me" else None,
         message=compose(text=fields["content"], subject=fields["subject"]),
+        is_strict=True,
     )
     try:
         created = commands.create_ticket(new, actor=user)
+    except CustomFieldsError:
+        raise
     except ValidationError as error:
         form.add_error(None, error)
         return False

@@ -10,7 +10,6 @@ from accounts.rights import Right
 from queues.rights import rights_of
 from tickets.commands.links import DIRECTIONS
 from tickets.models import (
-    CustomFieldValue,
     Link,
     LinkType,
     Ticket,
@@ -182,14 +181,3 @@ def by_role(
         (role.value, label, [w for w in watchers if w.role == role])
         for role, label in ROLE_LABELS.items()
     ]
-
-
-def custom_values(ticket: Ticket) -> list[tuple[str, list[str]]]:
-    """Return the names and current values of custom fields. One query."""
-    grouped: dict[str, list[str]] = defaultdict(list)
-    rows = CustomFieldValue.objects.filter(
-        ticket=ticket, disabled=False, field__disabled=False
-    ).select_related("field")
-    for row in rows.order_by("field__sort_order", "field__name", "pk"):
-        grouped[row.field.name].append(row.content or row.large_content)
-    return list(grouped.items())

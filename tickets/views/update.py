@@ -8,9 +8,12 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.http import StaffRequest, logged_in
 from accounts.models import User
+from queues.models import LookupType
 from tickets import commands, forms
+from tickets.custom_values.reading import settable_fields
 from tickets.descriptions import describe, names_for
 from tickets.forms.choices import reply_status_choices
+from tickets.forms.errors import take_errors
 from tickets.history import entry, visible_transactions
 from tickets.html_text import html_to_text
 from tickets.messages import File, Message, compose
@@ -50,6 +53,9 @@ def update(request: StaffRequest, ticket_id: int) -> HttpResponse:
             request.FILES,
             actions=reply_actions(permitted(ticket, can)),
             statuses=reply_status_choices(ticket, can),
+            custom_fields=settable_fields(
+                ticket, can, lookup_type=LookupType.TRANSACTION
+            ),
         )
         rows = _carry_out(form, ticket, can) if form.is_valid() else None
         if rows is not None:
@@ -106,11 +112,12 @@ def _carry_out(
         ),
         time_worked=fields["worked"],
         status=fields["status"],
+        message_fields=form.custom_values(),
     )
     try:
         return commands.update_ticket(ticket, actor=user, update=change)
     except ValidationError as error:
-        form.add_error(None, error)
+        take_errors(form, error)
         return None
 
 

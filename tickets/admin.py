@@ -8,7 +8,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from accounts.admin_rights import ReadOnlyAdmin
+from tickets import custom_values_admin
 from tickets.models import Ticket, Transaction
+
+# Django looks for pages in modules of this name only.
+__all__ = ["TicketAdmin", "TransactionAdmin", "custom_values_admin"]
 
 
 class ScripsPending(admin.SimpleListFilter):

@@ -52,7 +52,7 @@ def create(request: HttpRequest, user: User) -> HttpResponse:
     """Create a ticket; wait, for a moment, until its scrips have run."""
     payload = payload_of(request, json_name="Json")
     queue = _queue(payload)
-    new = NewTicket(queue=queue, **_wishes(payload, queue))
+    new = NewTicket(queue=queue, is_strict=True, **_wishes(payload, queue))
     created = create_ticket(new, actor=user)
     wait_for_scrips(created.ticket.pk)
     answer = reference("ticket", created.ticket.pk)

@@ -92,7 +92,8 @@ class CustomFieldQuerySet(models.QuerySet["CustomField"]):
     ) -> "CustomFieldQuerySet":
         """Return the enabled fields of a queue, its own and the global ones, in order.
 
-        Of tickets, unless told. Each carries ``place_grouping`` and ``place_default`` as they are in this queue.
+        Of tickets, unless told. Each carries ``place_grouping`` and ``place_default``
+        as they are in this queue.
         """
         here = FilteredRelation("places", condition=Q(places__queue=queue))
         return (

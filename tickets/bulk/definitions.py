@@ -18,8 +18,10 @@ from queues.models import (
     CustomFieldChoice,
     CustomFieldType,
     Lifecycle,
+    LookupType,
     Queue,
 )
+from queues.patterns import PatternError, check_pattern
 from queues.rights import grant
 from tickets.bulk.directory import Directory
 from tickets.bulk.fields import BadRecordError, Fields
@@ -43,7 +45,23 @@ USER_FIELDS = (
     "password_hash",
 )
 GROUP_FIELDS = ("name", "members", "rights", "queue_rights")
-CUSTOM_FIELD_FIELDS = ("name", "type", "values", "queues")
+# Texts of a custom field that are copied as they are, with the most they hold.
+CUSTOM_FIELD_TEXTS = {
+    "description": 255,
+    "render_type": 16,
+    "pattern": 255,
+    "entry_hint": 255,
+    "validation_hint": 255,
+    "canonicalizer": 16,
+    "link_value_to": 255,
+    "include_content_for_value": 255,
+    "grouping": 64,
+}
+CUSTOM_FIELD_FIELDS = (
+    *("name", "type", "lookup_type", "values", "queues", "max_values", "sort_order"),
+    *("unique_values", "based_on", "default_value", "disabled", *CUSTOM_FIELD_TEXTS),
+)
+CHOICE_FIELDS = ("name", "description", "category", "sort_order")
 
 
 class Definitions:
@@ -128,17 +146,36 @@ class Definitions:
             raise BadRecordError(f"there is no type of custom field '{kind}'")
         is_global = not fields.has("queues")
         queues = [self._directory.queue(each).pk for each in fields.names("queues")]
-        choices = list(dict.fromkeys(fields.names("values")))
-        if name.lower() in self._directory.fields:
+        choices = _choices(fields)
+        lookup_type = fields.line("lookup_type", longest=48) or LookupType.TICKET
+        if CustomField.objects.filter(
+            name__iexact=name, lookup_type=lookup_type
+        ).exists():
             return
-        field = CustomField(name=name, type=kind, is_global=is_global)
+        field = CustomField(
+            name=name,
+            type=kind,
+            lookup_type=lookup_type,
+            is_global=is_global,
+            max_values=fields.number("max_values", largest=32_767) or 0,
+            sort_order=fields.number("sort_order") or 0,
+            unique_values=fields.truth("unique_values"),
+            based_on=_field_named(fields.line("based_on", longest=200), lookup_type),
+            default_value=fields.text("default_value"),
+            disabled=fields.truth("disabled"),
+            **{
+                each: fields.line(each, longest=longest)
+                for each, longest in CUSTOM_FIELD_TEXTS.items()
+            },
+        )
         _check(field)
+        _check_pattern(field)
         field.save(force_insert=True)
         field.queues.set(queues)
-        for place, choice in enumerate(choices):
-            row = CustomFieldChoice(field=field, name=choice, sort_order=place)
-            _check(row)
-            row.save(force_insert=True)
+        for choice in choices:
+            choice.field = field
+            _check(choice)
+            choice.save(force_insert=True)
         self._directory.reload()
 
     def _add_members(self, group: Group, names: Iterable[str]) -> None:
@@ -183,6 +220,42 @@ class Definitions:
         if plain not in self._hashes:
             self._hashes[plain] = make_password(plain)
         return self._hashes[plain]
+
+
+def _choices(fields: Fields) -> list[CustomFieldChoice]:
+    """Return the values offered, given as names or as objects, each once."""
+    found: dict[str, CustomFieldChoice] = {}
+    for place, each in enumerate(fields.objects("values")):
+        given = Fields(
+            {"name": each} if isinstance(each, str) else each, known=CHOICE_FIELDS
+        )
+        order = given.number("sort_order")
+        name = given.required("name", longest=255)
+        row = CustomFieldChoice(
+            name=name,
+            description=given.line("description", longest=255),
+            category=given.line("category", longest=255),
+            sort_order=place if order is None else order,
+        )
+        found.setdefault(name, row)
+    return list(found.values())
+
+
+def _field_named(name: str, lookup_type: str) -> CustomField | None:
+    if not name:
+        return None
+    named = CustomField.objects.filter(name__iexact=name, lookup_type=lookup_type)
+    field = named.order_by("id").first()
+    if field is None:
+        raise BadRecordError(f"there is no custom field '{name}' to be based on")
+    return field
+
+
+def _check_pattern(field: CustomField) -> None:
+    try:
+        check_pattern(field.pattern)
+    except PatternError as error:
+        raise BadRecordError(f"pattern: {error}".rstrip(".")) from error
 
 
 def _rights(names: Iterable[str]) -> list[Right]:

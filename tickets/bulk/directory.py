@@ -14,7 +14,7 @@ from accounts.commands import AUTOCREATED, refresh_membership
 from accounts.models import NOBODY, RT_SYSTEM, Group, GroupKind, User
 from queues.addresses import own_addresses
 from queues.lifecycles import Definition
-from queues.models import CustomField, Queue
+from queues.models import CustomField, LookupType, Queue
 from tickets.bulk.fields import BadRecordError
 from tickets.bulk.tables import Ids, Row, Table
 
@@ -51,6 +51,7 @@ class Field:
     name: str
     is_single: bool
     queues: frozenset[int] | None
+    definition: CustomField
 
 
 @dataclass
@@ -95,7 +96,8 @@ class Directory:
             for queue in Queue.objects.select_related("lifecycle")
         }
         self.fields.clear()
-        for each in CustomField.objects.prefetch_related("queues").order_by("pk"):
+        fields = CustomField.objects.filter(lookup_type=LookupType.TICKET)
+        for each in fields.prefetch_related("queues", "choices").order_by("pk"):
             places = None if each.is_global else {q.pk for q in each.queues.all()}
             self.fields[each.name.lower()].append(
                 Field(
@@ -103,6 +105,7 @@ class Directory:
                     each.name,
                     each.is_single,
                     None if places is None else frozenset(places),
+                    each,
                 )
             )
         self._own = own_addresses()

@@ -7,10 +7,12 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from accounts.models import NOBODY, RoleName
+from tickets.bulk.custom_values import custom_values
 from tickets.bulk.directory import Directory, Place
 from tickets.bulk.fields import BadRecordError, Fields
 from tickets.bulk.transactions import TransactionDraft, draft_transaction
 from tickets.commands.links import LinkEnd
+from tickets.custom_values.entered import CleanValue
 from tickets.models import LinkType, TicketType, TransactionType
 from tickets.models.tickets import SUBJECT_LENGTH
 
@@ -57,7 +59,7 @@ class TicketDraft:
     numbers: dict[str, int]
     moments: dict[str, datetime | None]
     watchers: list[Watcher]
-    values: list[tuple[int, str]]
+    values: list[tuple[int, CleanValue]]
     links: list[tuple[LinkType, LinkEnd]]
     merged_into: int | None
     transactions: list[TransactionDraft]
@@ -103,7 +105,7 @@ def _draft(
             for name, role in ROLES.items()
             for person in directory.people(fields.names(name))
         ],
-        values=list(_values(fields, place, directory)),
+        values=custom_values(fields, place, directory),
         links=_links(fields),
         merged_into=fields.ticket_number("merged_into"),
         transactions=_transactions(fields, subject, directory),
@@ -138,18 +140,6 @@ def _owner(fields: Fields, directory: Directory) -> int | None:
     if owner is None:
         raise BadRecordError(f"there is no user '{name}' to own it")
     return owner
-
-
-def _values(
-    fields: Fields, place: Place, directory: Directory
-) -> list[tuple[int, str]]:
-    found = []
-    for name, contents in fields.names_by_name("custom_fields").items():
-        custom = directory.custom_field(name, queue=place)
-        if custom.is_single and len(contents) > 1:
-            raise BadRecordError(f"custom field '{name}' takes one value")
-        found += [(custom.pk, content) for content in dict.fromkeys(contents)]
-    return found
 
 
 def _links(fields: Fields) -> list[tuple[LinkType, LinkEnd]]:

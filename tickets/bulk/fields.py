@@ -119,6 +119,18 @@ class Fields:
             for key, each in value.items()
         }
 
+    def entries_by_name(self, name: str) -> dict[str, list[object]]:
+        """Return an object whose values are lists of texts and objects."""
+        value = self._data.get(name)
+        if value is None:
+            return {}
+        if not isinstance(value, dict):
+            raise BadRecordError(f"{name} is not an object")
+        return {
+            storable(key): _entries(f"{name} '{key}'", each)
+            for key, each in value.items()
+        }
+
     def objects(self, name: str) -> list[object]:
         """Return a list of anything."""
         value = self._data.get(name)
@@ -130,9 +142,23 @@ class Fields:
 
 
 def _texts(name: str, value: object) -> list[str]:
+    return [_text(name, each) for each in _list(name, value)]
+
+
+def _entries(name: str, value: object) -> list[object]:
+    return [
+        each if isinstance(each, dict) else _text(name, each)
+        for each in _list(name, value)
+    ]
+
+
+def _list(name: str, value: object) -> list[object]:
     if not isinstance(value, list):
         raise BadRecordError(f"{name} is not a list")
-    for each in value:
-        if not isinstance(each, str):
-            raise BadRecordError(f"{name} contains {each!r}, which is not a text")
-    return [storable(each) for each in value]
+    return value
+
+
+def _text(name: str, value: object) -> str:
+    if not isinstance(value, str):
+        raise BadRecordError(f"{name} contains {value!r}, which is not a text")
+    return storable(value)

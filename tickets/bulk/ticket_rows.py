@@ -30,7 +30,6 @@ from tickets.search.fulltext_index import (
 )
 
 _MESSAGES = frozenset(MESSAGE_TYPES)
-_SHORT = 255
 
 
 class TicketTables:
@@ -51,7 +50,7 @@ class TicketTables:
         self._values = Table(
             CustomFieldValue,
             *("id", "ticket_id", "field_id", "content", "large_content"),
-            *("creator_id", "created"),
+            *("content_type", "blob_id", "creator_id", "created"),
         )
         self._transactions = Table(
             Transaction,
@@ -124,13 +123,12 @@ class TicketTables:
                 draw(),
                 draft.pk,
                 field,
-                content if len(content) <= _SHORT else "",
-                "" if len(content) <= _SHORT else content,
+                *value.columns().values(),
                 draft.creator,
                 draft.moments["created"] or self.now,
             )
             for draft in drafts
-            for field, content in draft.values
+            for field, value in draft.values
         ]
 
     def _transaction_row(

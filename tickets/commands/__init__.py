@@ -5,14 +5,16 @@ database transaction. They raise ``PermissionDenied`` and ``ValidationError`` an
 nothing has happened.
 """
 
+from tickets.commands._field_values import FieldChange
 from tickets.commands._record import causing
 from tickets.commands.bookmarks import set_bookmark
 from tickets.commands.correspond import comment, correspond
 from tickets.commands.create import Created, NewTicket, create_ticket
-from tickets.commands.custom_fields import FieldChange, set_custom_fields
+from tickets.commands.custom_fields import set_custom_fields
 from tickets.commands.links import add_link, change_links, remove_link
 from tickets.commands.mail_records import record_mail, record_system_error
 from tickets.commands.move import move_to_queue
+from tickets.commands.object_custom_fields import set_object_fields
 from tickets.commands.ownership import (
     OwnerMode,
     set_owner,
@@ -63,6 +65,7 @@ __all__ = [
     "save_search",
     "set_bookmark",
     "set_custom_fields",
+    "set_object_fields",
     "set_owner",
     "set_properties",
     "set_search_disabled",

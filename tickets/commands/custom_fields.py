@@ -2,28 +2,30 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, prefetch_related_objects
+from django.db.models import prefetch_related_objects
 
 from accounts.models import User
 from accounts.rights import Right
 from queues.models import CustomField, LookupType
+from tickets.commands._field_values import (
+    FieldChange,
+    Wanted,
+    check_together,
+    complete,
+    difference,
+    wanted_values,
+)
 from tickets.commands._record import Held, editing, record
 from tickets.custom_values.cleaning import (
     FieldProblems,
     FieldValueError,
-    category_of,
-    clean_value,
     clean_values,
     entered_default,
-    is_mandatory,
-    limited,
-    pattern_message,
 )
-from tickets.custom_values.entered import SHORT, CleanValue, Entered
+from tickets.custom_values.entered import CleanValue, Entered
 from tickets.models import (
     CustomFieldValue,
     ObjectCustomFieldValue,
@@ -34,21 +36,6 @@ from tickets.models import (
 
 SETTING_FIRST = (Right.SET_INITIAL_CUSTOM_FIELD, Right.MODIFY_CUSTOM_FIELD)
 Given: TypeAlias = Sequence[tuple[CustomField, Sequence[Entered]]]
-Wanted: TypeAlias = dict[int, list[CleanValue]]
-
-
-@dataclass(frozen=True, kw_only=True)
-class FieldChange:
-    """What is to become of the values of one field.
-
-    ``values`` replaces them all, empty takes them away; None leaves them, for ``add``
-    and ``remove``. One value more than the field may have takes the oldest away.
-    """
-
-    field: CustomField
-    values: Sequence[Entered] | None = None
-    add: Sequence[Entered] = ()
-    remove: Sequence[Entered] = ()
 
 
 def set_custom_fields(
@@ -86,7 +73,9 @@ def apply_custom_fields(
     for change in changes:
         before = [CleanValue.of(row) for row in rows[change.field.pk]]
         with problems.of(change.field):
-            wanted[change.field.pk] = _complete(change.field, _wanted(change, before))
+            wanted[change.field.pk] = complete(
+                change.field, wanted_values(change, before)
+            )
     _check_together(held.ticket, fields, wanted, problems)
     problems.settle()
     return [
@@ -142,7 +131,7 @@ def insert_transaction_values(held: Held, row: Transaction, values: Given) -> No
         if not any(held.rights.has_on_field(r, field.pk) for r in SETTING_FIRST):
             raise PermissionDenied("Permission Denied")
         with problems.of(field):
-            wanted[field.pk] = _complete(field, clean_values(field, entered))
+            wanted[field.pk] = complete(field, clean_values(field, entered))
     problems.settle()
     ObjectCustomFieldValue.objects.bulk_create(
         ObjectCustomFieldValue(transaction=row, **_columns(held, pk, value))
@@ -171,13 +160,7 @@ def _initial(
     if entered and not may_set:
         raise FieldValueError(f"You may not set {field.name}.")
     found = clean_values(field, entered_default(field) if entered is None else entered)
-    return _complete(field, found) if is_strict and may_set else found
-
-
-def _complete(field: CustomField, found: list[CleanValue]) -> list[CleanValue]:
-    if not found and is_mandatory(field):
-        raise FieldValueError(pattern_message(field))
-    return found
+    return complete(field, found) if is_strict and may_set else found
 
 
 def _require_applied(
@@ -204,36 +187,6 @@ def _current(
     return rows
 
 
-def _wanted(change: FieldChange, before: list[CleanValue]) -> list[CleanValue]:
-    field = change.field
-    if change.values is not None:
-        # What is there already stays, even if it could not be entered any more. A
-        # moment is stored in another zone than it is typed in.
-        kept = (
-            {} if field.kind == "DateTime" else {value.text: value for value in before}
-        )
-        values = [
-            kept.get(each) or clean_value(field, each)
-            if isinstance(each, str)
-            else clean_value(field, each)
-            for each in change.values
-        ]
-        return limited(field, [value for value in values if value is not None])
-    gone = {_removed_key(field, each) for each in change.remove}
-    stay = [value for value in before if value.key not in gone]
-    return limited(field, [*stay, *clean_values(field, change.add)])
-
-
-def _removed_key(field: CustomField, entered: Entered) -> tuple[str, str]:
-    try:
-        value = clean_value(field, entered)
-    except FieldValueError:
-        value = None
-    if value is not None:
-        return value.key
-    return (entered.casefold() if isinstance(entered, str) else "", "")
-
-
 def _replace(
     held: Held,
     field: CustomField,
@@ -242,15 +195,7 @@ def _replace(
 ) -> list[Transaction]:
     """Disable the rows that are not wanted any more, insert the new, record both."""
 
-    def same(one: CleanValue, other: CleanValue) -> bool:
-        # The one value of a field may be corrected from small letters to large.
-        return one == other if field.is_single else one.key == other.key
-
-    gone = [row for row in rows if not any(same(CleanValue.of(row), w) for w in wanted)]
-    stay = [CleanValue.of(row) for row in rows if row not in gone]
-    new = [value for value in wanted if not any(same(value, s) for s in stay)]
-    if not gone and not new:
-        return []
+    gone, new = difference(field, rows, wanted)
     CustomFieldValue.objects.filter(pk__in=[row.pk for row in gone]).update(
         disabled=True
     )
@@ -280,48 +225,11 @@ def _check_together(
     wanted: Wanted,
     problems: FieldProblems,
 ) -> None:
-    """Compare with the values of other fields and of other tickets."""
-    fields = [field for field in fields if wanted.get(field.pk)]
-    dependent = [field for field in fields if field.based_on_id is not None]
-    if dependent:
-        _check_categories(ticket, dependent, wanted, problems)
-    unique = [field for field in fields if field.unique_values]
-    if unique:
-        # Two tickets at once would not see each other's value.
-        ids = sorted(field.pk for field in unique)
-        list(CustomField.objects.select_for_update().filter(pk__in=ids).order_by("pk"))
-    for field in unique:
-        for value in wanted[field.pk]:
-            if _is_used(field, value, besides=ticket):
-                problems.add(
-                    field, f"'{value.text[:60]}' is the value of another ticket."
-                )
-
-
-def _check_categories(
-    ticket: Ticket,
-    fields: list[CustomField],
-    wanted: Wanted,
-    problems: FieldProblems,
-) -> None:
-    parents = {f.based_on_id for f in fields if f.based_on_id is not None}
-    texts = {pk: [value.text for value in wanted[pk]] for pk in parents if pk in wanted}
-    stored = CustomFieldValue.objects.filter(
-        ticket=ticket, field_id__in=parents - set(texts), disabled=False
+    current = CustomFieldValue.objects.filter(disabled=False)
+    check_together(
+        fields,
+        wanted,
+        problems,
+        own=current.filter(ticket=ticket),
+        others=current.exclude(ticket=ticket),
     )
-    for pk, text in stored.values_list("field_id", "content"):
-        texts.setdefault(pk, []).append(text)
-    for field in fields:
-        chosen = {text.casefold() for text in texts.get(field.based_on_id or 0, [])}
-        for value in wanted[field.pk]:
-            category = category_of(field, value.text)
-            if category and category.casefold() not in chosen:
-                problems.add(field, f"'{value.text[:60]}' belongs to {category}.")
-
-
-def _is_used(field: CustomField, value: CleanValue, *, besides: Ticket) -> bool:
-    same = Q(content__iexact=value.text)
-    if len(value.text) > SHORT:
-        same = Q(large_content__iexact=value.text)
-    others = CustomFieldValue.objects.filter(same, field=field, disabled=False)
-    return others.exclude(ticket=besides).exists()

@@ -6,10 +6,10 @@ from typing import Any
 
 from accounts.models import User
 from queues.models import Queue
+from tickets.commands._field_values import FieldChange
 from tickets.commands._record import Held, editing
 from tickets.commands.correspond import EmptyMessageError, apply_message
 from tickets.commands.custom_fields import (
-    FieldChange,
     Given,
     apply_custom_fields,
     insert_transaction_values,

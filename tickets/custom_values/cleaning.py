@@ -98,6 +98,23 @@ def clean_value(field: CustomField, entered: Entered) -> CleanValue | None:
     return CleanValue(reader(field, text) if reader else text)
 
 
+def read_value(field: CustomField, entered: Entered) -> CleanValue | None:
+    """Return a value from another system, or None for an empty one.
+
+    What is not listed or does not match is taken as it is; what has no form for the
+    type of the field is not.
+
+    Raises:
+        FieldValueError: it cannot be a value of such a field.
+    """
+    if isinstance(entered, FileValue) or field.holds_files:
+        return clean_value(field, entered)
+    if not entered:
+        return None
+    reader = READERS.get("Combobox" if field.kind == "Select" else field.kind)
+    return CleanValue(reader(field, entered) if reader else entered)
+
+
 def clean_values(field: CustomField, entered: Iterable[Entered]) -> list[CleanValue]:
     """Return values as they are stored, each once, the newest a field has room for."""
     found = (clean_value(field, each) for each in entered)

@@ -113,7 +113,7 @@ def _file(field: CustomField, value: CustomValue) -> SafeString:
 
 
 def _url(name: str, value: CustomValue) -> str:
-    kind = "ticket" if isinstance(value, CustomFieldValue) else "transaction"
+    kind = "ticket" if isinstance(value, CustomFieldValue) else "object"
     return reverse(f"tickets:{name}", args=[kind, value.pk])
 
 

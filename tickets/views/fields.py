@@ -16,6 +16,7 @@ from queues.models import CustomField
 from queues.models.custom_fields import BUILT_IN_GROUPINGS, UNGROUPED
 from queues.rights import rights_of
 from tickets import commands, forms
+from tickets.commands.object_custom_fields import may_on_field
 from tickets.custom_values.reading import (
     FieldBox,
     current_values,
@@ -27,7 +28,6 @@ from tickets.descriptions import describe, names_for
 from tickets.forms.errors import take_errors
 from tickets.history import visible_transactions
 from tickets.models import CustomFieldValue, ObjectCustomFieldValue, Ticket, Transaction
-from tickets.models.custom_values import CustomValue
 from tickets.settled import wait_for_scrips
 from tickets.views.answers import say, ticket_url
 from tickets.views.attachments import framed_html, served_blob
@@ -158,30 +158,41 @@ def field_html(request: StaffRequest, kind: str, value_id: int) -> HttpResponse:
 def _visible_value(
     user: User, kind: str, value_id: int
 ) -> CustomFieldValue | ObjectCustomFieldValue:
-    """Return a value on a ticket the user may see, of a field the user may see there.
+    """Return a value of a field the user may see there, on what the user may see.
 
     Raises:
         Http404: it is not there or not to be seen.
     """
-    tables: dict[str, type[CustomValue]] = {
-        "ticket": CustomFieldValue,
-        "transaction": ObjectCustomFieldValue,
-    }
-    table = tables.get(kind)
-    if table is None or value_id > LARGEST_ID:
+    found: CustomFieldValue | ObjectCustomFieldValue | None = None
+    if value_id <= LARGEST_ID and kind == "ticket":
+        values = CustomFieldValue.objects.select_related("field", "blob")
+        found = values.filter(pk=value_id).first()
+    elif value_id <= LARGEST_ID and kind == "object":
+        others = ObjectCustomFieldValue.objects.select_related(
+            "field", "blob", "transaction", "queue", "user", "group"
+        )
+        found = others.filter(pk=value_id).first()
+    if found is None or found.field.disabled or not _may_see(user, found):
         raise Http404("There is no such value.")
-    found = table._default_manager.select_related("field", "blob")
-    value = found.filter(pk=value_id).first()
+    return found
+
+
+def _may_see(user: User, value: CustomFieldValue | ObjectCustomFieldValue) -> bool:
+    right = Right.SEE_CUSTOM_FIELD
     if isinstance(value, CustomFieldValue):
         _, can = seen_ticket(user, value.ticket_id)
-    elif isinstance(value, ObjectCustomFieldValue) and value.transaction is not None:
+        return can.has_on_field(right, value.field_id)
+    if value.transaction is not None:
         ticket, can = seen_ticket(user, value.transaction.ticket_id)
-        if not visible_transactions(ticket, can).filter(pk=value.transaction_id):
-            raise Http404("There is no such value.")
-    else:
-        raise Http404("There is no such value.")
-    if value.field.disabled or not can.has_on_field(
-        Right.SEE_CUSTOM_FIELD, value.field_id
-    ):
-        raise Http404("There is no such value.")
-    return value
+        visible = visible_transactions(ticket, can).filter(pk=value.transaction_id)
+        return visible.exists() and can.has_on_field(right, value.field_id)
+    rights = rights_of(user)
+    if value.queue is not None:
+        return rights.has(Right.SEE_QUEUE, value.queue.pk) and may_on_field(
+            user, right, value.field, value.queue
+        )
+    if value.user is not None:
+        sees = rights.has(Right.ADMIN_USERS) or value.user == user
+        return sees and may_on_field(user, right, value.field, value.user)
+    sees = value.group is not None and rights.has(Right.SEE_GROUP)
+    return sees and rights.has_on_field(right, value.field_id)

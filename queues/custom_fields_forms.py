@@ -32,7 +32,7 @@ class WithSuggestions(forms.TextInput):
     """A text input with entries to choose from."""
 
     def __init__(self, *suggestions: str) -> None:
-        super().__init__()
+        super().__init__({"class": "vTextField"})
         self._suggestions = suggestions
 
     def render(

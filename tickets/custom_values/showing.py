@@ -7,7 +7,7 @@ from urllib.parse import quote, urlsplit
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import conditional_escape, escape, format_html, linebreaks
+from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from queues.models import CustomField
@@ -88,9 +88,9 @@ def _html(field: CustomField, value: CustomValue, text: str, link: str) -> SafeS
     if value.blob_id:
         return _file(field, value)
     if field.kind == "Wikitext":
-        return wikitext(value.text)
+        return format_html('<div class="content">{}</div>', wikitext(value.text))
     if field.kind == "Text":
-        return mark_safe(linebreaks(text, autoescape=True))  # noqa: S308 - escaped
+        return format_html('<div class="content plain">{}</div>', text)
     inner = escape(text)
     if field.kind in {"Date", "DateTime"}:
         inner = format_html('<span class="num">{}</span>', text)

@@ -38,9 +38,9 @@ def test_a_queue_has_its_own_and_the_global_fields(world: World) -> None:
     make("Of messages", is_global=True, lookup_type=LookupType.TRANSACTION)
     found = CustomField.objects.for_queue(world.general)
     assert [field.name for field in found] == ["Own", "Global"]
-    assert [field.name for field in CustomField.objects.for_queue(world.networking)] == [
-        "Global"
-    ]
+    assert [
+        field.name for field in CustomField.objects.for_queue(world.networking)
+    ] == ["Global"]
 
 
 def test_a_place_changes_box_and_default(world: World) -> None:
@@ -65,7 +65,9 @@ def test_seen_by_a_grant_on_queue_field_or_role(world: World) -> None:
     assert names(world, "dave") == []
     grant(world.dave, Right.SEE_CUSTOM_FIELD, field=secret)
     assert names(world, "dave") == ["Secret"]
-    grant(role_group(RoleName.REQUESTOR), Right.SEE_CUSTOM_FIELD, queue=world.networking)
+    grant(
+        role_group(RoleName.REQUESTOR), Right.SEE_CUSTOM_FIELD, queue=world.networking
+    )
     assert names(world, "dave") == ["Global", "Port", "Secret"]
 
 
@@ -88,7 +90,9 @@ def test_a_standing_role_brings_a_right_on_a_field(world: World) -> None:
     QueueWatcher.objects.create(queue=world.general, role="AdminCc", user=world.dave)
     rights = rights_of(world.dave)
     assert rights.has_on_field(Right.SEE_CUSTOM_FIELD, field.pk, world.general.pk)
-    assert not rights.has_on_field(Right.SEE_CUSTOM_FIELD, field.pk, world.networking.pk)
+    assert not rights.has_on_field(
+        Right.SEE_CUSTOM_FIELD, field.pk, world.networking.pk
+    )
 
 
 def test_other_rights_cannot_be_granted_on_a_field(world: World) -> None:

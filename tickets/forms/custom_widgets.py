@@ -364,8 +364,13 @@ class Files(ValuesInput):
 
 
 def _line(name: str, kind: str, value: str, attrs: Mapping[str, Any]) -> SafeString:
-    attributes = flatatt({"type": kind, "name": name, "value": value, **attrs})
-    return format_html("<input{}>", attributes)
+    return format_html(
+        '<input type="{}" name="{}" value="{}"{}>',
+        kind,
+        name,
+        value,
+        flatatt({**attrs}),
+    )
 
 
 def _option(value: str, label: str, *, is_chosen: bool) -> SafeString:

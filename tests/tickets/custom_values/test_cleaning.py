@@ -76,7 +76,9 @@ def test_what_is_no_value(kind: str, typed: str, message: str) -> None:
         clean_value(field_of(kind, "red"), typed)
 
 
-@pytest.mark.parametrize("kind", ["SelectSingle", "ComboboxSingle", "AutocompleteSingle"])
+@pytest.mark.parametrize(
+    "kind", ["SelectSingle", "ComboboxSingle", "AutocompleteSingle"]
+)
 def test_a_listed_value_is_spelled_as_listed(kind: str) -> None:
     """Whatever case it is typed in."""
     assert stored(field_of(kind, "Red", "Blue"), "bLUE") == "Blue"
@@ -84,7 +86,9 @@ def test_a_listed_value_is_spelled_as_listed(kind: str) -> None:
 
 def test_letters_are_made_alike() -> None:
     """Before anything is compared."""
-    assert stored(field_of("FreeformSingle", canonicalizer="Uppercase"), "pc-1") == "PC-1"
+    assert (
+        stored(field_of("FreeformSingle", canonicalizer="Uppercase"), "pc-1") == "PC-1"
+    )
     assert stored(field_of("FreeformSingle", canonicalizer="Lowercase"), "A@B") == "a@b"
 
 

@@ -18,7 +18,7 @@ STOCK_PATTERNS = (
     r"(?#Year)^[12]\d{3}$",
 )
 # How each type of select can be drawn besides its usual way.
-RENDER_TYPES = {
+RENDER_TYPES: dict[str, frozenset[RenderType]] = {
     CustomFieldType.SELECT_SINGLE: frozenset(RenderType),
     CustomFieldType.SELECT_MULTIPLE: frozenset(
         {RenderType.SELECT_BOX, RenderType.LIST}

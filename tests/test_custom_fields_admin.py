@@ -41,7 +41,7 @@ def root(client: Client) -> User:
     return user
 
 
-def form(choices: int = 0, places: int = 0, **values: object) -> dict[str, object]:
+def form(choices: int = 0, places: int = 0, **values: Any) -> dict[str, Any]:
     """Return the form of a field."""
     return {
         "name": "Site",
@@ -107,7 +107,7 @@ def test_a_field_with_values_and_queues(
     ],
 )
 def test_what_does_not_fit_is_refused(
-    client: Client, root: User, values: dict[str, str], message: str
+    client: Client, root: User, values: dict[str, Any], message: str
 ) -> None:
     """With the reason, and nothing is made."""
     answer = client.post(f"{LIST}add/", form(**values))

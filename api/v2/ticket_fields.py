@@ -10,7 +10,7 @@ from accounts.rights import Right
 from api.v2.people import expanded_user, queue_fields, user_columns
 from api.v2.records import Json, iso, principal_reference, reference, url
 from api.v2.wanted import Wanted
-from queues.models import CustomField
+from queues.models import CustomField, CustomFieldPlace
 from tickets.models import CustomFieldValue, Ticket, TicketWatcher
 from tickets.models.querysets import TicketQuerySet
 
@@ -141,7 +141,7 @@ class TicketFields:
     def _fields(self) -> list[tuple[CustomField, set[int]]]:
         """The enabled fields in their order, with the queues they were added to."""
         queues: dict[int, set[int]] = defaultdict(set)
-        added = CustomField.queues.through.objects.filter(queue_id__in=self._queue_ids)
+        added = CustomFieldPlace.objects.filter(queue_id__in=self._queue_ids)
         for field_id, queue_id in added.values_list("customfield_id", "queue_id"):
             queues[field_id].add(queue_id)
         fields = CustomField.objects.filter(disabled=False)

@@ -8,6 +8,7 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
+from django.http import QueryDict
 from django.utils import timezone
 
 from queues.models import CustomField, RenderType
@@ -149,14 +150,15 @@ class WithCustomFields(forms.Form):
     def _fill_in(self) -> None:
         """Let inputs that the form did not show before begin with their defaults."""
         missing = [custom for custom in self._custom if custom.pk not in self._given]
-        if not missing or not hasattr(self.data, "setlist"):
+        if not missing or not isinstance(self.data, QueryDict):
             return
-        self.data = self.data.copy()
+        data = self.data.copy()
         for custom in missing:
             values = self.fields[custom.key]
             widget = values.widget
             if isinstance(widget, ValuesInput) and not custom.holds_files:
-                self.data.setlist(custom.key, widget.as_sent(values.initial or []))
+                data.setlist(custom.key, widget.as_sent(values.initial or []))
+        self.data = data
 
 
 def widget_for(field: CustomField) -> ValuesInput:

@@ -184,7 +184,7 @@ def _may_see(user: User, value: CustomFieldValue | ObjectCustomFieldValue) -> bo
         return can.has_on_field(right, value.field_id)
     if value.transaction is not None:
         ticket, can = seen_ticket(user, value.transaction.ticket_id)
-        visible = visible_transactions(ticket, can).filter(pk=value.transaction_id)
+        visible = visible_transactions(ticket, can).filter(pk=value.transaction.pk)
         return visible.exists() and can.has_on_field(right, value.field_id)
     rights = rights_of(user)
     if value.queue is not None:

@@ -299,7 +299,7 @@ def history(ticket: Ticket, user: User) -> list[str]:
 
 def create(
     world: World, *given: tuple[CustomField, Sequence[str]], strict: bool = True
-):  # type: ignore[no-untyped-def]
+) -> tuple[Ticket, list[str]]:
     """Create a ticket with values as Bob; return it and the notes."""
     new = commands.NewTicket(
         queue=world.general,

@@ -21,7 +21,7 @@ def field_of(kind: str, *choices: str, **options: object) -> CustomField:
 def stored(field: CustomField, text: str) -> str | None:
     """Return what is stored for a text."""
     value = clean_value(field, text)
-    return value and value.text
+    return value.text if value else None
 
 
 @pytest.mark.parametrize(

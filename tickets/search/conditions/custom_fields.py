@@ -147,14 +147,16 @@ def _ordered(values: Values, condition: Condition) -> Values:
             default=None,
             output_field=FloatField(),
         )
-        return values.annotate(number=as_number).filter(
+        compared: Values = values.annotate(number=as_number).filter(
             compare("number", condition.operator, numbers)
         )
+        return compared
     texts = [text_of(value) for value in condition.values]
     collation = BINARY_ORDER[connection.vendor]
-    return values.annotate(ordered=Collate("content", collation)).filter(
+    in_order: Values = values.annotate(ordered=Collate("content", collation)).filter(
         compare("ordered", condition.operator, texts)
     )
+    return in_order
 
 
 def _as_number(value: Value) -> float | None:

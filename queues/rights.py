@@ -27,7 +27,11 @@ from django.db.models import (
 from accounts.models import RT_SYSTEM, Group, GroupKind, RoleName, User
 from accounts.rights import CUSTOM_FIELD_RIGHTS, QUEUE_RIGHTS, Right
 from accounts.versions import membership_changed, rights_version
-from queues.held_rights import EVERYTHING, EVERYWHERE, NOTHING, Rights
+
+# Named again, so that whoever reads rights needs one module.
+from queues.held_rights import EVERYTHING, NOTHING
+from queues.held_rights import EVERYWHERE as EVERYWHERE
+from queues.held_rights import Rights as Rights
 from queues.models import (
     CustomField,
     CustomFieldGroupObjectPermission,

@@ -133,19 +133,20 @@ class CustomFieldQuerySet(models.QuerySet["CustomField"]):
         A field seen on some tickets only is among them, as are fields applied nowhere
         for those who see all.
         """
+        return self.held_with(Right.SEE_CUSTOM_FIELD, rights, lookup_type)
+
+    def held_with(
+        self, right: Right, rights: Rights, lookup_type: str
+    ) -> "CustomFieldQuerySet":
+        """Keep the enabled fields on which a right is held somewhere."""
         found = self.enabled(lookup_type)
-        right = Right.SEE_CUSTOM_FIELD
-        if rights.has(right):
-            return found
-        named = rights.fields_with(right)
         places = rights.places_with(right)
-        if EVERYWHERE in places:
+        if rights.has(right) or EVERYWHERE in places:
             return found
         applied = CustomFieldPlace.objects.filter(queue_id__in=places)
-        by_queue = Q(pk__in=applied.values("customfield_id"))
-        if places:
-            by_queue |= Q(is_global=True)
-        return found.filter(by_queue | Q(pk__in=named))
+        held = Q(pk__in=rights.fields_with(right))
+        held |= Q(pk__in=applied.values("customfield_id"))
+        return found.filter(held | Q(is_global=True) if places else held)
 
 
 class CustomField(models.Model):

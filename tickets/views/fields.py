@@ -121,12 +121,11 @@ def field_choices(request: StaffRequest, field_id: int) -> HttpResponse:
 
 def _may_set_somewhere(user: User, field: CustomField) -> bool:
     rights = rights_of(user)
-    return any(
-        rights.has_on_field(right, field.pk)
-        or field.pk in rights.fields_with(right)
-        or rights.places_with(right)
+    held = (
+        CustomField.objects.held_with(right, rights, field.lookup_type)
         for right in SETTING
     )
+    return any(found.filter(pk=field.pk).exists() for found in held)
 
 
 @logged_in

@@ -337,6 +337,8 @@ def test_suggestions_for_who_may_set_the_field(bob: Client, dave: Client) -> Non
     assert "Ink" not in shown
     assert dave.get(address).status_code == 404
     assert bob.get("/tickets/fields/999999/choices/").status_code == 404
+    CustomField.objects.update(is_global=False)
+    assert bob.get(address).status_code == 404
 
 
 # --- files

@@ -13,6 +13,7 @@ from accounts.models import User
 from accounts.rights import Right
 from queues.rights import Rights, rights_of
 from tickets.commands.links import DIRECTIONS
+from tickets.custom_values.reading import values_by_ticket
 from tickets.dependencies import pending_counts
 from tickets.models import (
     Bookmark,
@@ -132,19 +133,10 @@ class Loaded:
         return grouped
 
     @cached_property
-    def custom_values(self) -> dict[tuple[int, int], list[str]]:
+    def custom_values(self) -> dict[tuple[int, int], list[CustomFieldValue]]:
         """Ticket and field → current values, where the reader may see them."""
-        rows = CustomFieldValue.objects.filter(
-            ticket__in=self.ids, field__in=self._custom_fields, disabled=False
-        )
-        seen = self.context.tickets_with(Right.SEE_CUSTOM_FIELD)
-        if seen is not None:
-            rows = rows.filter(ticket__in=seen.values("pk"))
-        grouped: dict[tuple[int, int], list[str]] = defaultdict(list)
-        columns = ("ticket_id", "field_id", "content", "large_content")
-        for ticket, field, content, large in rows.order_by("pk").values_list(*columns):
-            grouped[ticket, field].append(content or large)
-        return grouped
+        user = self.context.user
+        return values_by_ticket(self.ids, self._custom_fields, user=user)
 
     @cached_property
     def time_of_children(self) -> dict[int, int]:

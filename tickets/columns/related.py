@@ -7,7 +7,8 @@ from django.utils.safestring import SafeString, mark_safe
 
 from tickets.columns.kinds import Column, Html, Text
 from tickets.columns.loading import LinkedEnd, Loaded
-from tickets.models import Ticket
+from tickets.custom_values.showing import brief_html, plain_text
+from tickets.models import CustomFieldValue, Ticket
 from tickets.search import TicketSQLError
 from tickets.search.conditions.custom_fields import named_fields
 from tickets.search.context import Context
@@ -103,15 +104,18 @@ def _address(uri: str) -> SafeString:
 
 
 def _custom(ids: tuple[int, ...]) -> tuple[Text, Html]:
-    def values(ticket: Ticket, loaded: Loaded) -> list[str]:
+    def values(ticket: Ticket, loaded: Loaded) -> list[CustomFieldValue]:
         found = loaded.custom_values
         return [value for pk in ids for value in found.get((ticket.pk, pk), ())]
 
     def text(ticket: Ticket, loaded: Loaded) -> str:
-        return ", ".join(values(ticket, loaded))
+        return ", ".join(plain_text(v.field, v) for v in values(ticket, loaded))
 
     def html(ticket: Ticket, loaded: Loaded) -> SafeString:
-        shown = ", ".join(_address(value) for value in values(ticket, loaded))
+        shown = ", ".join(
+            brief_html(value.field, value, number=ticket.pk) or _address(value.text)
+            for value in values(ticket, loaded)
+        )
         return mark_safe(shown)  # noqa: S308 - each is escaped
 
     return text, html

@@ -135,7 +135,8 @@ def values_by_ticket(
     ids = [each if isinstance(each, int) else each.pk for each in fields]
     found: QuerySet[CustomFieldValue] = visible_ticket_values(ids, user)
     values: dict[tuple[int, int], list[CustomFieldValue]] = defaultdict(list)
-    for row in found.filter(ticket_id__in=list(tickets)).order_by("pk"):
+    rows = found.filter(ticket_id__in=list(tickets)).select_related("field")
+    for row in rows.order_by("pk"):
         values[row.ticket_id, row.field_id].append(row)
     return values
 

@@ -7,7 +7,7 @@ from urllib.parse import quote, urlsplit
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import conditional_escape, escape, format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from queues.models import CustomField
@@ -47,6 +47,18 @@ def shown(field: CustomField, value: CustomValue, *, number: int = 0) -> Shown:
     if field.kind == "HTML":
         return Shown(text, mark_safe(""), frame=_url("field_html", value))
     return Shown(text, _html(field, value, text, link), include=include)
+
+
+def brief_html(
+    field: CustomField, value: CustomValue, *, number: int = 0
+) -> SafeString | None:
+    """Return a value for a cell of a list: one line, or None for its plain text."""
+    if value.blob_id:
+        return _file_link(value)
+    link = expand(field.link_value_to, value.text, number=number)
+    if link or field.kind in {"HTML", "DateTime"}:
+        return _linked(plain_text(field, value), link)
+    return None
 
 
 def expand(template: str, value: str, *, number: int = 0) -> str:
@@ -91,13 +103,14 @@ def _html(field: CustomField, value: CustomValue, text: str, link: str) -> SafeS
         return format_html('<div class="content">{}</div>', wikitext(value.text))
     if field.kind == "Text":
         return format_html('<div class="content plain">{}</div>', text)
-    inner = escape(text)
-    if field.kind in {"Date", "DateTime"}:
-        inner = format_html('<span class="num">{}</span>', text)
+    return _linked(text, link)
+
+
+def _linked(text: str, link: str) -> SafeString:
     if not link:
-        return conditional_escape(inner)
+        return escape(text)
     return format_html(
-        '<a href="{}" rel="noopener noreferrer nofollow">{}</a>', link, inner
+        '<a href="{}" rel="noopener noreferrer nofollow">{}</a>', link, text
     )
 
 
@@ -109,6 +122,11 @@ def _file(field: CustomField, value: CustomValue) -> SafeString:
             url,
             value.content,
         )
+    return _file_link(value)
+
+
+def _file_link(value: CustomValue) -> SafeString:
+    url = _url("field_file", value)
     return format_html('<a href="{}?download=1">{}</a>', url, value.content)
 
 

@@ -1,9 +1,16 @@
 """How values look, and that none of them runs."""
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
+from accounts.models import RoleName, User
+from accounts.rights import Right
 from queues.models import CustomField
+from queues.rights import grant, role_group
+from tests.conftest import World
+from tests.factories import make_ticket
+from tickets.commands import FieldChange, set_custom_fields
 from tickets.custom_values.showing import expand, plain_text, shown
 from tickets.custom_values.wikitext import wikitext
 from tickets.models import CustomFieldValue
@@ -98,3 +105,34 @@ def test_links_in_wikitext() -> None:
     assert 'href="https://x.org/b"' in wikitext("see https://x.org/b.")
     assert "<a" not in wikitext("[javascript:alert(1)|x]")
     assert '"><' not in wikitext('[https://x.org/"><b>|x]').replace('nofollow"><', "")
+
+
+@pytest.mark.django_db
+def test_result_columns_show_values_as_pages_do(world: World) -> None:
+    """Links, HTML as text, and only what the reader may see."""
+    ticket = make_ticket(world.general, by=world.alice)
+    for name, kind, text, link in (
+        ("Asset", "FreeformSingle", "PC-1", "https://x.org/__CustomField__"),
+        ("Summary", "HTMLSingle", "<b>bold</b>", ""),
+    ):
+        field = CustomField.objects.create(
+            name=name, type=kind, is_global=True, link_value_to=link
+        )
+        change = FieldChange(field=field, values=[text])
+        set_custom_fields(ticket, actor=world.bob, changes=[change])
+    shown = cells(world.bob)
+    assert '<a href="https://x.org/PC-1"' in shown
+    assert "bold" in shown
+    assert "&lt;b&gt;" not in shown
+    grant(role_group(RoleName.REQUESTOR), Right.SEE_CUSTOM_FIELD, field=field)
+    assert "PC-1" not in cells(world.alice)
+    assert "bold" in cells(world.alice)
+
+
+def cells(user: User) -> str:
+    """Return the result page with both fields as columns."""
+    client = Client()
+    client.force_login(user)
+    found = {"query": "id > 0", "format": "CustomField.{Asset}, CustomField.{Summary}"}
+    page: str = client.get("/search/", found).content.decode()
+    return page[page.index("<tbody") :]

@@ -281,9 +281,21 @@ def users_with_right(right: Right, *, queue: Queue | None) -> dict[int, User]:
 
     Without a queue: on any. Roles on a single ticket are left out. Costs one query.
     """
+    people = holders_of(right, queue_ids=None if queue is None else [queue.pk])
+    return {user.pk: user for user in people}
+
+
+def holders_of(
+    right: Right, *, queue_ids: Iterable[int] | None = None
+) -> "QuerySet[User]":
+    """Return the privileged, enabled users who hold a right on any of some queues.
+
+    Without queues: on any there is.
+    """
     codename = right.value
-    wanted = {"permission__codename": codename}
-    place = wanted if queue is None else {**wanted, "content_object": queue}
+    place: dict[str, Any] = {"permission__codename": codename}
+    if queue_ids is not None:
+        place["content_object__in"] = list(queue_ids)
     by_group = Q(
         **{f"groups__queuegroupobjectpermission__{k}": v for k, v in place.items()}
     ) | Q(groups__permissions__codename__in=[codename, Right.SUPER_USER.value])
@@ -295,8 +307,7 @@ def users_with_right(right: Right, *, queue: Queue | None) -> dict[int, User]:
         holders = holders | User.objects.filter(
             pk__in=User.objects.filter(condition).values("pk")
         )
-    people = holders.filter(is_privileged=True, disabled=False)
-    return {user.pk: user for user in people.order_by("name", "id")}
+    return holders.filter(is_privileged=True, disabled=False).order_by("name", "id")
 
 
 def _permissions(rights: Iterable[Right], place: Place | None) -> list[Permission]:

@@ -20,6 +20,7 @@ class TicketSQLError(ValidationError):
     position: int | None
     expected: str
     suggestion: str
+    reason: str
 
     def __init__(
         self,
@@ -32,11 +33,17 @@ class TicketSQLError(ValidationError):
     ) -> None:
         self.position = position
         self.expected = expected
+        self.reason = message
         self.suggestion = suggestion
         super().__init__(_sentence(message, position, expected, suggestion), code=code)
 
     def __str__(self) -> str:
         return str(self.messages[0])
+
+    @property
+    def without_place(self) -> str:
+        """Return the sentence without the place, for where that is plain to see."""
+        return _sentence(self.reason, None, self.expected, self.suggestion)
 
 
 def excerpt(text: str, *, position: int) -> str:

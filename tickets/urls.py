@@ -29,6 +29,11 @@ ticket_urls = [
 # /search/
 search_urls = [
     path("", views.results, name="search"),
+    path("edit/", views.build_search, name="build_search"),
+    path("edit/check/", views.check_built_search, name="check_built_search"),
+    path("edit/read/", views.read_built_search, name="read_built_search"),
+    path("suggestions/", views.suggest, name="suggest"),
+    path("suggestions/people/", views.suggest_people, name="suggest_people"),
     path("print/", views.print_view, name="print"),
     path("feeds/", views.feeds, name="feeds"),
     path("bulk/", views.bulk, name="bulk"),

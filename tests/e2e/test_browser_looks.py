@@ -76,6 +76,7 @@ def test_pages_of_staff(desk: Desk, site: Site, story: int, look: str) -> None:
         "search": "/search/?query=Queue+%3D+%27General%27",
         "search-columns": "/search/?query=id+%3E+0&options=1",
         "bulk-update": "/search/bulk/?query=id+%3E+0&rows=10",
+        "builder": "/search/edit/?query=Owner=1+AND+(Due<Created+OR+Status+IN+('new'))",
         "my-tickets": "/my-tickets/",
         "preferences": "/preferences/",
         "mail-of-ticket": _mail_url(site, story),

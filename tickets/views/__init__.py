@@ -10,6 +10,7 @@ from tickets.views.actions import (
 )
 from tickets.views.attachments import attachment, html
 from tickets.views.boxes import basics, dates, links, people
+from tickets.views.builder import build_search, check_built_search, read_built_search
 from tickets.views.bulk_update import bulk, bulk_job
 from tickets.views.cells import cell
 from tickets.views.create import create
@@ -34,6 +35,7 @@ from tickets.views.searches import (
     pinned_counts,
     saved_searches,
 )
+from tickets.views.suggestions import suggest, suggest_people
 from tickets.views.update import update
 from tickets.views.walk import walk
 
@@ -42,9 +44,11 @@ __all__ = [
     "attachment",
     "basics",
     "bookmark",
+    "build_search",
     "bulk",
     "bulk_job",
     "cell",
+    "check_built_search",
     "complete_reminder",
     "create",
     "dates",
@@ -71,6 +75,7 @@ __all__ = [
     "pinned_counts",
     "print_view",
     "quick_create",
+    "read_built_search",
     "refresh",
     "results",
     "rss",
@@ -79,6 +84,8 @@ __all__ = [
     "saved_searches",
     "set_status",
     "steal",
+    "suggest",
+    "suggest_people",
     "take",
     "untake",
     "update",

@@ -35,7 +35,12 @@ QUICK_ACTIONS = {
     "steal": "Steal this ticket",
     "untake": "Give this ticket back to Nobody",
 }
-SEARCH_PAGES = {"Simple.html", "Build.html", "Edit.html", "Results.html"}
+SEARCH_PAGES = {
+    "Simple.html": "tickets:search",
+    "Results.html": "tickets:search",
+    "Build.html": "tickets:build_search",
+    "Edit.html": "tickets:build_search",
+}
 
 
 @require_safe
@@ -73,7 +78,7 @@ def search(request: HttpRequest, page: str) -> HttpResponse:
     """``/Search/Results.html?Query=``, ``/Search/Simple.html?q=`` and their like."""
     if page not in SEARCH_PAGES:
         raise Http404("There is no such page.")
-    return _to(reverse("tickets:search"), request)
+    return _to(reverse(SEARCH_PAGES[page]), request)
 
 
 @require_safe

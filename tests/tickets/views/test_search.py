@@ -1,6 +1,8 @@
 """Lists of tickets."""
 
 from collections.abc import Callable
+from html import unescape
+from urllib.parse import parse_qs
 
 import pytest
 from django.test import Client
@@ -151,3 +153,13 @@ def test_results_by_relevance(bob: Client, ticket: Ticket, world: World) -> None
     assert [row.pk for row in first["found"].tickets] == [better.pk]
     second = bob.get(first["pager"]["next_url"]).context
     assert [row.pk for row in second["found"].tickets] == [ticket.pk]
+
+
+def test_what_the_words_meant(bob: Client, ticket: Ticket) -> None:
+    """The words and the TicketSQL they became are told, and lead to the builder."""
+    found = page(bob, q="jam me")
+    assert "Searched for “jam me”, which means" in found
+    link = unescape(found.split('href="/search/edit/?', 1)[1].split('"', 1)[0])
+    (query,) = parse_qs(link)["query"]
+    assert query.startswith("Subject LIKE 'jam' AND Owner = '__CurrentUser__'")
+    assert "q" not in parse_qs(link)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import User
 from queues.models import CustomFieldChoice, Lifecycle
 from tickets.builder.offers import Offers
-from tickets.models import Ticket
+from tickets.models import SavedSearch, Ticket
 from tickets.search.conditions.values import ID_LIMIT
 from tickets.search.context import Context
 from tickets.search.simple import STATUS_WORDS, TICKET_NUMBER
@@ -46,17 +46,18 @@ BARE_WORD = re.compile(r"[\w@.+-]+")
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """One line: what it says, and the text of the box or the ticket it leads to."""
+    """One line: what it says, and the text the box becomes or the page it leads to."""
 
     kind: str
     label: str
     detail: str = ""
     text: str = ""
     ticket_id: int | None = None
+    search_id: int | None = None
 
 
 def suggestions(text: str, *, user: User) -> list[Suggestion]:
-    """Return what the box offers; at most seven queries besides the user's rights."""
+    """Return what the box offers; at most eight queries besides the user's rights."""
     text = text[:LONGEST_TEXT].lstrip()
     match = LAST_WORD.search(text)
     if not text or match is None:
@@ -111,6 +112,8 @@ class _Box:
             return
         yield from self._statuses(folded, "", prefix_only=True)
         yield from self._queues(folded, "")
+        if not self.head:
+            yield from self._saved_searches(folded)
         yield from self._people(folded, "")
 
     def values_of(self, key: str, written: str, value: str) -> Iterator[Suggestion]:
@@ -164,6 +167,12 @@ class _Box:
             detail = person.email if person.email != shown else ""
             text = f"{self.head}{keyword}{quoted(word)}"
             yield Suggestion("Person", f"{shown}", detail, text)
+
+    def _saved_searches(self, folded: str) -> Iterator[Suggestion]:
+        found = SavedSearch.objects.enabled().visible_to(self.user)
+        matching = found.filter(name__icontains=folded).order_by("name", "pk")
+        for pk, name in matching.values_list("pk", "name")[:MOST_OF_A_KIND]:
+            yield Suggestion("Saved search", name, search_id=pk)
 
     def _custom_fields(self, folded: str) -> Iterator[Suggestion]:
         names = sorted({field.name for field in self.context.custom_fields})

@@ -6,11 +6,13 @@ from urllib.parse import parse_qsl, urlencode
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.http import StaffRequest, is_fragment, logged_in
+from accounts.models import User
+from queues.rights import rights_of
 from tickets.builder.changes import CHANGES
 from tickets.builder.draft import (
     Draft,
@@ -26,11 +28,13 @@ from tickets.builder.options import options
 from tickets.builder.rows import ROOT
 from tickets.builder.shown import MODES, Shower, custom_names
 from tickets.models import Ticket
+from tickets.privacy import SAVED_SEARCHES
 from tickets.search.bounded import count_in_time
 from tickets.search.context import Context
 from tickets.search.errors import excerpt
 
 COUNT_SECONDS = 2.0
+SAVING_RIGHTS = (SAVED_SEARCHES.own, SAVED_SEARCHES.group, SAVED_SEARCHES.system)
 MOST_CARRIED = 4_000
 # Everything else in the address belongs to the result and comes back with it.
 NOT_CARRIED = frozenset({"query", "Query", "q", "page", "Page"})
@@ -118,7 +122,7 @@ def _ctx(draft: Draft, context: Context, *, carried: str) -> dict[str, Any]:
         matching = Ticket.objects.filter(draft.checked.condition)
         found = matching.visible_to(context.user)
         ctx["count"] = count_in_time(found, seconds=COUNT_SECONDS)
-        ctx["save_url"] = _save_url(draft.query, carried)
+        ctx["save_url"] = _save_url(context.user, draft.query, carried)
     return ctx
 
 
@@ -136,12 +140,13 @@ def _results_url(query: str, carried: str) -> str:
     return f"{reverse('tickets:search')}?{_parameters(query, carried)}"
 
 
-def _save_url(query: str, carried: str) -> str:
-    """Return where a search is saved, if there is such a place."""
-    try:
-        return f"{reverse('tickets:save_search')}?{_parameters(query, carried)}"
-    except NoReverseMatch:
-        return ""
+def _save_url(user: User, query: str, carried: str) -> str:
+    """Return where the search can be saved, for who may save any."""
+    rights = rights_of(user)
+    may = any(rights.has(right) for right in SAVING_RIGHTS)
+    return (
+        f"{reverse('tickets:save_search')}?{_parameters(query, carried)}" if may else ""
+    )
 
 
 def _parameters(query: str, carried: str) -> str:

@@ -13,7 +13,7 @@ from queues.models import CustomField, CustomFieldChoice
 from queues.rights import grant
 from tests.conftest import World
 from tests.factories import make_ticket
-from tickets.models import Ticket
+from tickets.models import SavedSearch, Ticket
 from tickets.search import parse, simple_search
 from tickets.suggestions import people_like, suggestions
 
@@ -106,6 +106,19 @@ def test_a_merged_ticket_is_not_offered(world: World) -> None:
     assert texts("coffee", world.bob) == [f"#{kept.pk}"]
 
 
+def test_saved_searches(world: World, client: Client) -> None:
+    """Those one may load, by a word of their name; one's own are nobody else's."""
+    own = SavedSearch.objects.create(
+        name="Old printers", owner=world.bob, query="id > 0", format="", order_by=[]
+    )
+    client.force_login(world.bob)
+    answer = client.get("/search/suggestions/", {"q": "printers"})
+    assert f'data-url="/searches/{own.pk}/"' in answer.content.decode()
+    client.force_login(world.carol)
+    answer = client.get("/search/suggestions/", {"q": "printers"})
+    assert "Old printers" not in answer.content.decode()
+
+
 def test_who_may_know_whom(world: World) -> None:
     """Colleagues are known, customers by their tickets, and to a stranger nobody."""
     make_ticket(world.general, by=world.alice)
@@ -188,5 +201,5 @@ def test_number_of_queries(
         make_ticket(world.general, by=world.alice, subject="alice in General", text="")
     for text in ("al", "alice", "owner:al", "1"):
         user = fresh(world.bob)
-        with django_assert_max_num_queries(8):
+        with django_assert_max_num_queries(9):
             suggestions(text, user=user)

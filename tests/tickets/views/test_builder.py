@@ -10,7 +10,9 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from django.test import Client
 
+from accounts.rights import Right
 from queues.models import CustomField, CustomFieldChoice, Queue
+from queues.rights import grant
 from tests.conftest import World
 from tests.factories import make_ticket
 from tickets.models import Ticket
@@ -227,6 +229,15 @@ def test_order_format_and_rows_are_carried_through(bob: Client, world: World) ->
         "format": ["'__id__'"],
         "rows": ["25"],
     }
+
+
+def test_saving(bob: Client, dave: Client, world: World) -> None:
+    """A search that can be run can be saved, by who may save any."""
+    grant(world.bob, Right.ADMIN_OWN_SAVED_SEARCH)
+    link = 'href="/searches/save/?query=id+%3D+1&amp;order=-Due"'
+    assert link in page(bob, "id = 1", order="-Due")
+    assert "/searches/save/" not in page(bob, "id = 'x'")
+    assert "/searches/save/" not in page(dave, "id = 1")
 
 
 def test_changing_the_field_drops_what_was_chosen(bob: Client, world: World) -> None:

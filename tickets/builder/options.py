@@ -22,20 +22,25 @@ COMPARABLE: dict[Kind, frozenset[Kind]] = {
 ORDERED = frozenset({Kind.DATE, Kind.NUMBER, Kind.PRIORITY})
 
 
-def operator_choices(kind: Kind) -> Choices:
-    """Return the operators a kind of field allows, negated and beside fields too."""
+def operator_choices(kind: Kind, spoken: Kind | None = None) -> Choices:
+    """Return the operators a kind of field allows, negated and beside fields too.
+
+    They are called as those of the kind `spoken`.
+    """
+    spoken = spoken or kind
     entries: Choices = []
     for operator in operators_of(kind):
-        entries.append((operator.value, operator_label(operator, kind)))
+        entries.append((operator.value, operator_label(operator, spoken)))
         if operator in {Operator.IN, Operator.BETWEEN}:
-            negated = operator_label(operator, kind, is_negated=True)
+            negated = operator_label(operator, spoken, is_negated=True)
             entries.append((f"NOT {operator}", negated))
-    if kind in COMPARABLE:
+    if kind in COMPARABLE and kind is spoken:
         offered = EQUALITY | ORDER if kind in ORDERED else EQUALITY
+        offered -= {Operator.IN, Operator.BETWEEN}
         entries += [
             (f"{operator}{BESIDE}", f"{operator_label(operator, kind)} field")
             for operator in operators_of(kind)
-            if operator in offered and operator not in {Operator.IN, Operator.BETWEEN}
+            if operator in offered
         ]
     return entries
 

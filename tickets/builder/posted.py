@@ -5,6 +5,7 @@ the group it is in, what it is, and the field that its inputs were made for.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.http import QueryDict
@@ -14,7 +15,13 @@ from tickets.builder.options import operator_choices
 from tickets.builder.rows import BESIDE, ROOT, WRITTEN, Group, Item, Mode, Row
 from tickets.messages import storable
 from tickets.search.errors import TicketSQLError
-from tickets.search.fields import PERSON_SUBFIELDS, WITH_SUBFIELDS, Kind, resolve
+from tickets.search.fields import (
+    DATE_PARTS,
+    PERSON_SUBFIELDS,
+    WITH_SUBFIELDS,
+    Kind,
+    resolve,
+)
 from tickets.search.labels import operators_of
 from tickets.search.parser import DEEPEST_NESTING, field_name
 
@@ -98,10 +105,15 @@ def _row(data: QueryDict, node: _Node) -> Row:
 def _field(data: QueryDict, key: int) -> str:
     field = storable(data.get(f"f{key}", ""))[:400]
     part = data.get(f"p{key}", "")
-    kind = _kind(field)
-    if kind in WITH_SUBFIELDS and "." not in field and part in PERSON_SUBFIELDS:
+    if "." not in field and part in _parts_of(_kind(field)):
         return f"{field}.{part}"
     return field
+
+
+def _parts_of(kind: Kind | None) -> Mapping[str, str]:
+    if kind is Kind.DATE:
+        return DATE_PARTS
+    return PERSON_SUBFIELDS if kind in WITH_SUBFIELDS else {}
 
 
 def _kind(field: str) -> Kind | None:

@@ -26,8 +26,10 @@ from tickets.builder.rows import (
     Row,
     rows_in,
 )
+from tickets.builder.to_rows import PART_NAMES
 from tickets.search.errors import TicketSQLError
 from tickets.search.fields import (
+    DATE_PARTS,
     PERSON_SUBFIELDS,
     WITH_SUBFIELDS,
     Kind,
@@ -49,6 +51,15 @@ MODES = (
 )
 EQUAL_OPERATORS = frozenset({"=", "!=", "IN", NOT_IN})
 ROLE_KINDS = frozenset({Kind.ROLE, Kind.QUEUE_ROLE})
+# What a field without a part of it is compared by.
+DEFAULT_PARTS = {
+    Kind.DATE: "Date and time",
+    Kind.PERSON: "Login name",
+    Kind.ROLE: "E-mail address, or group",
+    Kind.QUEUE_ROLE: "E-mail address, or group",
+}
+# Some have two names; the first is offered.
+DATE_PART_NAMES = tuple(PART_NAMES[part] for part in dict.fromkeys(DATE_PARTS.values()))
 NUMBER_KINDS = frozenset({Kind.ID, Kind.EFFECTIVE_ID, Kind.NUMBER})
 PLACEHOLDERS = {
     "date": "2 days ago, 2026-05-01, next monday",
@@ -167,9 +178,11 @@ class Shower:
         shown.label = field_label(resolved.field)
         if resolved.is_custom:
             shown.label = resolved.custom_name
-        if kind in WITH_SUBFIELDS:
-            shown.parts = self._parts(row, resolved)
-        shown.operators = options(operator_choices(kind), {row.operator})
+        if kind in DEFAULT_PARTS:
+            shown.parts = self._parts(row, kind)
+        # A part of a date, such as its weekday, is compared like any number.
+        spoken = Kind.NUMBER if resolved.part else kind
+        shown.operators = options(operator_choices(kind, spoken), {row.operator})
         shown.takes_shallow = kind in ROLE_KINDS and not row.operator.startswith("IS")
         shown.is_beside = row.operator.endswith(BESIDE)
         self._give_control(shown, resolved)
@@ -184,16 +197,11 @@ class Shower:
             found = self._field_menu + options([(chosen, chosen)], {chosen})
         return mark_safe(found)  # noqa: S308 - made of options, escaped each
 
-    def _parts(self, row: Row, resolved: Resolved) -> SafeString:
-        by_default = {
-            Kind.PERSON: "Login name",
-            Kind.ROLE: "E-mail address, or group",
-            Kind.QUEUE_ROLE: "E-mail address, or group",
-        }[resolved.field.kind]
-        part = row.field.partition(".")[2]
-        entries = [("", by_default)]
-        entries += [(name, subfield_label(name)) for name in PERSON_SUBFIELDS]
-        return options(entries, {part})
+    def _parts(self, row: Row, kind: Kind) -> SafeString:
+        names = DATE_PART_NAMES if kind is Kind.DATE else tuple(PERSON_SUBFIELDS)
+        entries = [("", DEFAULT_PARTS[kind])]
+        entries += [(name, subfield_label(name)) for name in names]
+        return options(entries, {row.field.partition(".")[2]})
 
     def _give_control(self, shown: ShownRow, resolved: Resolved) -> None:
         row, kind = shown.row, resolved.field.kind
@@ -252,6 +260,8 @@ class Shower:
     def _typed(self, resolved: Resolved) -> str:
         """Return the control that a kind of field is typed into."""
         kind = resolved.field.kind
+        if resolved.part:
+            return "text"
         if kind in {Kind.DATE, Kind.UPDATED}:
             return "date"
         if kind in NUMBER_KINDS:

@@ -20,6 +20,7 @@ from tickets.search.conditions.custom_fields import named_fields
 from tickets.search.context import Context
 from tickets.search.errors import TicketSQLError
 from tickets.search.fields import (
+    DATE_PARTS,
     EQUALITY,
     OPERATORS,
     ORDER,
@@ -44,6 +45,7 @@ from tickets.search.writer import plain_field, write
 SINGLE_LINE_BREAKS = ("\n", "\r", "\0")
 NEGATED = {Operator.IN: NOT_IN, Operator.BETWEEN: NOT_BETWEEN}
 NULLNESS_OF = {Operator.EQUAL: Operator.IS, Operator.NOT_EQUAL: Operator.IS_NOT}
+PART_NAMES = {part: name for name, part in reversed(DATE_PARTS.items())}
 SUBFIELD_NAMES = {column: name for name, column in PERSON_SUBFIELDS.items()}
 
 
@@ -150,6 +152,8 @@ def canonical(resolved: Resolved) -> str:
     if resolved.is_custom:
         queue = (resolved.custom_queue,) if resolved.custom_queue else ()
         return plain_field(("CF", *queue, resolved.custom_name))
+    if resolved.part:
+        return f"{resolved.field.name}.{PART_NAMES[resolved.part]}"
     if not resolved.subfield:
         return resolved.field.name
     return f"{resolved.field.name}.{SUBFIELD_NAMES[resolved.subfield]}"

@@ -42,6 +42,8 @@ LABELS = {
     "AdminCCGroup": "AdminCc belongs to group",
     "WatcherGroup": "Anybody belongs to group",
     "Content": "Text of a message",
+    "Description": "Text of the first message",
+    "CustomFieldContent": "Text of a custom field",
     "ContentType": "Type of an attachment",
     "Filename": "Name of an attachment",
     "Updated": "Anything happened",
@@ -59,7 +61,20 @@ LABELS = {
     "TimeLeft": "Time left (minutes)",
     "TimeEstimated": "Time estimated (minutes)",
 }
-SUBFIELD_LABELS = {"EmailAddress": "E-mail address", "id": "User number"}
+SUBFIELD_LABELS = {
+    "EmailAddress": "E-mail address",
+    "id": "User number",
+    "Hourly": "Hour, 2026-05-13 14:00",
+    "Daily": "Day, 2026-05-13",
+    "Monthly": "Month, 2026-05",
+    "Annually": "Year, 2026",
+    "Hour": "Hour of the day",
+    "DayOfWeek": "Day of the week",
+    "DayOfMonth": "Day of the month",
+    "DayOfYear": "Day of the year",
+    "Month": "Month of the year",
+    "WeekOfYear": "Week of the year",
+}
 _HUMPS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 TEXT_WORDS = {
@@ -114,7 +129,7 @@ def field_label(field: Field) -> str:
 
 
 def subfield_label(name: str) -> str:
-    """Return the words for a part of a person."""
+    """Return the words for a part of a person or of a date."""
     known = SUBFIELD_LABELS.get(name)
     if known:
         return known

@@ -5,8 +5,10 @@ from dataclasses import replace
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from tests.tickets.search.answering import answer
 from tests.tickets.search.conftest import NOW, World, loaded, world
-from tests.tickets.search.test_fuzz import QUERIES
+from tests.tickets.search.corpus import corpus
+from tests.tickets.search.test_fuzz import VALUES, queries
 from tickets.builder import Group, Mode, Row, rows_of, tree_of
 from tickets.builder.rows import WRITTEN, rows_in
 from tickets.builder.to_tree import same_meaning
@@ -49,6 +51,8 @@ def test_a_simple_query(world: World) -> None:
         ("customfield.{location}='x'", ("CF.{location}", "=", "x")),
         ("Priority > '5'", ("Priority", ">", "5")),
         ("DependsOn = 12", ("DependsOn", "=", "12")),
+        ("created.dayofweek = 'Mon'", ("Created.DayOfWeek", "=", "Mon")),
+        ("Due.Date > '2026-05-01'", ("Due.Daily", ">", "2026-05-01")),
         ("id = '__Bookmarked__'", ("id", "=", "__Bookmarked__")),
     ],
 )
@@ -131,7 +135,7 @@ def test_rows_that_make_no_sense(row: Row) -> None:
         tree_of(Group(items=(row,)))
 
 
-@given(query=QUERIES)
+@given(query=queries(VALUES))
 @settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
 def test_rows_give_back_the_same_query(world: World, query: str) -> None:
     """And through the text once more; what it finds is the same, or the same error."""
@@ -158,3 +162,14 @@ def _found(world: World, query: str, *, like_rt: bool = False) -> object:
         return sorted(ticket.pk for ticket in found)
     except TicketSQLError as error:
         return error.code
+
+
+def test_the_corpus_finds_the_same_by_way_of_rows(world: World) -> None:
+    """Every query with known answers, read into rows and written anew."""
+    for expected in corpus():
+        user = world.named(expected.person)
+        tree = parse(expected.query, rt_precedence=expected.is_read_like_rt)
+        whole = rows_of(tree, context=Context(user=user, now=NOW))
+        back = tree_of(whole)
+        assert back is not None
+        assert answer(write(back), person=expected.person) == expected.ids, expected

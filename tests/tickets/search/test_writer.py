@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from tests.tickets.search.test_fuzz import QUERIES
+from tests.tickets.search.test_fuzz import VALUES, queries
 from tickets.search import TicketSQLError, parse
 from tickets.search.nodes import (
     And,
@@ -68,7 +68,7 @@ def test_written(text: str, written: str) -> None:
     assert bare(parse(written)) == bare(parse(text))
 
 
-@given(query=QUERIES)
+@given(query=queries(VALUES))
 @settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
 def test_reads_back_as_the_same_tree(query: str) -> None:
     """Both for us and for RT, whose reading the parentheses leave nothing to."""

@@ -161,5 +161,6 @@ def test_what_the_words_meant(bob: Client, ticket: Ticket) -> None:
     assert "Searched for “jam me”, which means" in found
     link = unescape(found.split('href="/search/edit/?', 1)[1].split('"', 1)[0])
     (query,) = parse_qs(link)["query"]
-    assert query.startswith("Subject LIKE 'jam' AND Owner = '__CurrentUser__'")
+    assert "Subject LIKE 'jam'" in query
+    assert "Owner = '__CurrentUser__'" in query
     assert "q" not in parse_qs(link)

@@ -4,7 +4,7 @@ import re
 
 from tickets.builder.rows import BESIDE, NOT_BETWEEN, NOT_IN, Item, Mode, Row
 from tickets.search.errors import TicketSQLError
-from tickets.search.fields import Kind, resolve
+from tickets.search.fields import Kind, Resolved, resolve
 from tickets.search.nodes import (
     And,
     Column,
@@ -57,12 +57,12 @@ def condition_of(row: Row) -> Node | None:
     if not row.field:
         return None
     name = field_name(row.field)
-    kind = resolve(name).field.kind
+    resolved = resolve(name)
     operator, is_negated = _operator(row.operator)
     if operator in {Operator.IS, Operator.IS_NOT}:
         return Condition(name, operator, (Null(0),))
     values = tuple(
-        _value(text, row, kind, operator) for text in row.values if text != ""
+        _value(text, row, resolved, operator) for text in row.values if text != ""
     )
     if len(values) < (2 if operator is Operator.BETWEEN else 1):
         return None
@@ -84,13 +84,17 @@ def _operator(code: str) -> tuple[Operator, bool]:
         ) from error
 
 
-def _value(text: str, row: Row, kind: Kind, operator: Operator) -> Value:
+def _value(text: str, row: Row, resolved: Resolved, operator: Operator) -> Value:
     if row.operator.endswith(BESIDE):
         return Column(field_name(text))
-    is_numeric = kind in NUMERIC_KINDS and operator in NUMERIC_OPERATORS
+    is_numeric = _is_numeric(resolved) and operator in NUMERIC_OPERATORS
     if is_numeric and NUMBER.fullmatch(text) and len(text) <= MOST_DIGITS:
         return Number(float(text) if "." in text else int(text), text, 0)
     return Text(text, 0)
+
+
+def _is_numeric(resolved: Resolved) -> bool:
+    return resolved.field.kind in NUMERIC_KINDS or bool(resolved.part)
 
 
 def _joined(nodes: list[Node], *, is_and: bool) -> Node:
@@ -118,16 +122,22 @@ def _bare(node: Node) -> object:
     if isinstance(node.value, Null):
         nulls = {Operator.EQUAL: Operator.IS, Operator.NOT_EQUAL: Operator.IS_NOT}
         operator = nulls.get(operator, operator)
-    values = tuple(_bare_value(value) for value in node.values)
-    return (_bare_field(node.field), operator, values, node.is_shallow)
+    field = _bare_field(node.field)
+    is_numeric = isinstance(field, Resolved) and _is_numeric(field)
+    values = tuple(_bare_value(value, is_numeric=is_numeric) for value in node.values)
+    return (field, operator, values, node.is_shallow)
 
 
-def _bare_value(value: Value) -> object:
+def _bare_value(value: Value, *, is_numeric: bool) -> object:
+    """Return what a value says; 5 and '5' say the same, but not -1 and '-1'."""
     if isinstance(value, Column):
         return ("column", _bare_field(value.field))
     if isinstance(value, Null):
         return None
-    return value.text if isinstance(value, Number) else value.value
+    text = value.text if isinstance(value, Number) else value.value
+    if is_numeric and not (text.isascii() and text.isdigit()):
+        return (isinstance(value, Number), text)
+    return text
 
 
 def _bare_field(name: FieldName) -> object:

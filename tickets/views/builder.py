@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.http import StaffRequest, is_fragment, logged_in
 from accounts.models import User
+from accounts.rights import Right
 from queues.rights import rights_of
 from tickets.builder.changes import CHANGES
 from tickets.builder.draft import (
@@ -32,6 +33,7 @@ from tickets.privacy import SAVED_SEARCHES
 from tickets.search.bounded import count_in_time
 from tickets.search.context import Context
 from tickets.search.errors import excerpt
+from tickets.views.asked import asked_for, tabs
 
 COUNT_SECONDS = 2.0
 SAVING_RIGHTS = (SAVED_SEARCHES.own, SAVED_SEARCHES.group, SAVED_SEARCHES.system)
@@ -122,6 +124,10 @@ def _ctx(draft: Draft, context: Context, *, carried: str) -> dict[str, Any]:
         matching = Ticket.objects.filter(draft.checked.condition)
         found = matching.visible_to(context.user)
         ctx["count"] = count_in_time(found, seconds=COUNT_SECONDS)
+        parameters = QueryDict(_parameters(draft.query, carried))
+        may_bulk = rights_of(context.user).has(Right.SHOW_SEARCH_BULK_UPDATE)
+        asked = asked_for(parameters)
+        ctx["search_tabs"] = tabs(asked, here="edit", may_bulk=may_bulk)
         ctx["save_url"] = _save_url(context.user, draft.query, carried)
     return ctx
 

@@ -231,6 +231,13 @@ def test_order_format_and_rows_are_carried_through(bob: Client, world: World) ->
     }
 
 
+def test_tabs(bob: Client, world: World) -> None:
+    """The other pages about the search take the query as it is now."""
+    html = press(bob, page(bob, "id = 1", order="Due"), "show", v1="2")
+    assert 'href="/search/?query=id+%3D+2&amp;order=Due"' in html
+    assert 'aria-current="page">Edit search</a>' in html
+
+
 def test_saving(bob: Client, world: World) -> None:
     """A search that can be run can be saved, by who may save any."""
     link = 'href="/searches/save/?query=id+%3D+1&amp;order=-Due"'

@@ -29,7 +29,7 @@ def drop_prefix_indexes(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> No
 class Migration(migrations.Migration):
     """Staff by name everywhere; prefixes on PostgreSQL."""
 
-    dependencies = [("accounts", "0001_users_and_groups")]
+    dependencies = [("accounts", "0002_feed_secrets")]
 
     operations = [
         migrations.AddIndex(

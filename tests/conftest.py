@@ -29,9 +29,11 @@ from queues.right_sets import (
 from queues.rights import grant
 from scrips import tasks as scrips_tasks
 from tests.requirements import require, summary
+from tickets import context, counts
 from tickets import tasks as tickets_tasks
 from tickets.counts import active_counts
 from tickets.roles import nobody_id
+from tickets.search import paging
 from tickets.search.paging import forget_totals
 
 # Imported so that the worker of the tests knows every task.
@@ -97,6 +99,19 @@ def quick_and_clean(settings, tmp_path) -> None:  # type: ignore[no-untyped-def]
     active_counts.forget()
     forget_totals()
     nobody_id.cache_clear()
+    context._name.until = 0.0
+
+
+@pytest.fixture(autouse=True)
+def nothing_expires(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep what a process remembers for seconds, however slow the machine is.
+
+    A page would cost one query more whenever it had to be read again in between.
+    """
+    monkeypatch.setattr(context, "NAME_SECONDS", 3600.0)
+    monkeypatch.setattr(counts, "RECENT_SECONDS", 3600.0)
+    monkeypatch.setattr(counts, "LONGEST_KEPT_SECONDS", 3600.0)
+    monkeypatch.setattr(paging, "LONG_SECONDS", 3600.0)
 
 
 @dataclass(frozen=True)

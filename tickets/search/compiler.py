@@ -18,6 +18,7 @@ from tickets.search.conditions import (
     columns,
     custom_fields,
     date_parts,
+    durations,
     history,
     links,
     people,
@@ -71,6 +72,7 @@ HANDLERS: dict[Kind, Handler] = {
     Kind.ATTACHMENT: history.attachment,
     Kind.UPDATED: history.updated,
     Kind.UPDATED_BY: history.updated_by,
+    Kind.DURATION: durations.duration,
 }
 # Their values collapse into one SQL condition however many there are.
 COLLAPSING = frozenset(
@@ -87,7 +89,7 @@ COLLAPSING = frozenset(
     }
 )
 # Their negation is not "all the others": what is not set never matches.
-NEGATE_THEMSELVES = frozenset({Kind.DATE})
+NEGATE_THEMSELVES = frozenset({Kind.DATE, Kind.DURATION})
 SHALLOW_KINDS = frozenset({Kind.ROLE, Kind.QUEUE_ROLE})
 SET_OPERATORS = frozenset({Operator.EQUAL, Operator.IN})
 

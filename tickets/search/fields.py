@@ -12,6 +12,7 @@ from accounts.models import RoleName
 from queues.models import LookupType
 from tickets.models import LinkType
 from tickets.search.errors import TicketSQLError, nearest
+from tickets.search.moments import DURATIONS
 from tickets.search.nodes import FieldName, Operator
 
 
@@ -40,6 +41,7 @@ class Kind(Enum):
     ATTACHMENT = auto()
     UPDATED = auto()
     UPDATED_BY = auto()
+    DURATION = auto()
 
 
 EQUALITY = frozenset({Operator.EQUAL, Operator.NOT_EQUAL, Operator.IN})
@@ -87,6 +89,7 @@ OPERATORS: dict[Kind, frozenset[Operator]] = {
     Kind.ATTACHMENT: EQUALITY | LIKE,
     Kind.UPDATED: EQUALITY | ORDER,
     Kind.UPDATED_BY: EQUALITY,
+    Kind.DURATION: EQUALITY | ORDER | NULLNESS,
 }
 
 
@@ -183,6 +186,7 @@ FIELDS: tuple[Field, ...] = (
     Field("SLA", Kind.TEXT, "sla", order_path="sla"),
     *_numbers(),
     *_dates(),
+    *(Field(name, Kind.DURATION) for name in DURATIONS),
     *_people(),
     *_links(),
     Field("Updated", Kind.UPDATED, "created", ("TransactionDate",)),
@@ -204,6 +208,8 @@ PERSON_SUBFIELDS: dict[str, str] = {
     "RealName": "real_name",
     "Nickname": "nickname",
     "Organization": "organization",
+    "Lang": "lang",
+    "Timezone": "timezone",
     "Address1": "address1",
     "Address2": "address2",
     "City": "city",
@@ -221,9 +227,11 @@ DATE_PARTS: dict[str, str] = {
     "Hourly": "hour",
     "Daily": "day",
     "Date": "day",
+    "Weekly": "week",
     "Monthly": "month",
     "Annually": "year",
     "Year": "year",
+    "Time": "time_of_day",
     "Hour": "hour_of_day",
     "DayOfWeek": "day_of_week",
     "DayOfMonth": "day_of_month",

@@ -5,7 +5,7 @@ indexes serve; those that come again (the weekday, the hour of the day) are comp
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -32,12 +32,14 @@ from tickets.search.conditions.values import integer_of, text_of, wrong_value
 from tickets.search.context import Context
 from tickets.search.dates import MONTHS, WEEKDAYS
 from tickets.search.fields import NULLNESS, Resolved
+from tickets.search.moments import LocalPart
 from tickets.search.nodes import Condition, Operator, Text, Value
 
 SPANS = {
     "year": (re.compile(r"(\d{4})"), "2026"),
     "month": (re.compile(r"(\d{4})-(\d\d?)"), "'2026-05'"),
     "day": (re.compile(r"(\d{4})-(\d\d?)-(\d\d?)"), "'2026-05-13'"),
+    "week": (re.compile(r"(\d{4})-(\d\d?)-(\d\d?)"), "'2026-05-11', its Monday"),
     "hour": (
         re.compile(r"(\d{4})-(\d\d?)-(\d\d?)[ T](\d\d?)(?::00){0,2}"),
         "'2026-05-13 14:00'",
@@ -75,6 +77,7 @@ COMPARED: dict[Operator, Any] = {
     Operator.GREATER: GreaterThan,
     Operator.GREATER_OR_EQUAL: GreaterThanOrEqual,
 }
+CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?")
 NAMED = {"day_of_week": WEEKDAYS, "month_of_year": MONTHS}
 
 
@@ -96,12 +99,16 @@ def date_part(resolved: Resolved, condition: Condition, context: Context) -> Q:
     if part in SPANS:
         spans = [_span(value, part, context) for value in condition.values]
         return is_set & _in_spans(path, condition.operator, spans)
+    if part == "time_of_day":
+        times = [_time(value) for value in condition.values]
+        clock = LocalPart(path, part="Time", zone=context.zone)
+        return is_set & _compared(clock, condition.operator, times)
     numbers = [_number(value, part) for value in condition.values]
     computed = COMPUTED[part](F(path), tzinfo=context.zone)
     return is_set & _compared(computed, condition.operator, numbers)
 
 
-def _compared(computed: Func, operator: Operator, numbers: list[int]) -> Q:
+def _compared(computed: Func, operator: Operator, numbers: Sequence[int | str]) -> Q:
     if operator in {Operator.EQUAL, Operator.IN}:
         return any_of(Q(Exact(computed, number)) for number in numbers)
     if operator is Operator.BETWEEN:
@@ -138,6 +145,8 @@ def _span(value: Value, part: str, context: Context) -> tuple[datetime, datetime
     year, month, day, hour = (*numbers, *(1, 1, 0)[len(numbers) - 1 :])
     try:
         start = datetime(year, month, day, hour, tzinfo=context.zone)
+        if part == "week":
+            start -= timedelta(days=start.weekday())
         end = _next(start, part)
         return start.astimezone(UTC), end.astimezone(UTC)
     except (ValueError, OverflowError) as error:
@@ -152,7 +161,18 @@ def _next(start: datetime, part: str) -> datetime:
         return following.replace(day=1)
     if part == "day":
         return start + timedelta(days=1)
-    return (start.astimezone(UTC) + timedelta(hours=1)).astimezone(start.tzinfo)
+    if part == "week":
+        return start + timedelta(days=7)
+    # When clocks are put back, an hour comes twice and ends with the second.
+    last = start.replace(fold=1).astimezone(UTC)
+    return (last + timedelta(hours=1)).astimezone(start.tzinfo)
+
+
+def _time(value: Value) -> str:
+    match = CLOCK.fullmatch(text_of(value).strip())
+    if not match:
+        raise wrong_value(value, "a time of day such as '14:30' or '14:30:15'")
+    return f"{int(match[1]):02}:{match[2]}:{match[3] or '00'}"
 
 
 def _number(value: Value, part: str) -> int:

@@ -1,5 +1,6 @@
 """Conditions on owner, creator and the roles people hold."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -20,6 +21,7 @@ PLACEHOLDERS = frozenset(
     {"__currentuser__", "__currentusername__", "__selecteduser__"}
     | {"__selectedusername__"}
 )
+OWNER = BY_NAME["owner"]
 _Effective = User.groups.through
 
 
@@ -65,7 +67,10 @@ def role(resolved: Resolved, condition: Condition, context: Context) -> Q:
     name = resolved.field.path
     rows = TicketWatcher.objects.filter(role=name) if name else TicketWatcher.objects
     if condition.operator is Operator.IS:
-        return ~_tickets(rows.filter(_has_value(resolved.subfield)))
+        missing = ~_tickets(rows.filter(_has_value(resolved.subfield)))
+        if name:
+            return missing
+        return missing & person(replace(resolved, field=OWNER), condition, context)
     found = _tickets(rows.filter(_members(resolved, condition, context)))
     if name:
         return found
@@ -157,9 +162,12 @@ def _users(
 
 
 def _has_value(column: str) -> Q:
+    """Describe the watcher rows of people who have something in a part."""
     if column in {"", "id"}:
         return Q()
-    return Q(user__isnull=False) & ~Q(**{f"user__{column}": ""})
+    own = Q(user__isnull=False) & ~Q(**{f"user__{column}": ""})
+    members = _Effective.objects.exclude(**{f"user__{column}": ""})
+    return own | Q(group_id__in=members.values("group_id"))
 
 
 def _tickets(rows: "QuerySet[TicketWatcher]") -> Q:
@@ -168,4 +176,4 @@ def _tickets(rows: "QuerySet[TicketWatcher]") -> Q:
 
 def _as_owner(resolved: Resolved) -> Resolved:
     """Read a watcher condition as one on the owner, by address unless it says."""
-    return Resolved(BY_NAME["owner"], subfield=resolved.subfield or "email")
+    return Resolved(OWNER, subfield=resolved.subfield or "email")

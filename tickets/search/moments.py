@@ -40,8 +40,8 @@ _SQLITE = {
     "Year": "strftime('%%Y', {local})",
     # The week of a day is that of its Thursday.
     "WeekOfYear": (
-        "printf('%%02d', (strftime('%%j', {local}, '-3 days', 'weekday 4') - 1)"
-        " / 7 + 1)"
+        "substr('0' || ((strftime('%%j', {local}, '-3 days', 'weekday 4') - 1)"
+        " / 7 + 1), -2)"
     ),
 }
 _SAME = {"Daily": "Date", "Annually": "Year"}
@@ -94,7 +94,7 @@ class Seconds(Func):
     def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
         """Subtract whole seconds of the epoch."""
         return self._difference(
-            compiler, "CAST(FLOOR(EXTRACT(EPOCH FROM {})) AS bigint)"
+            compiler, "CAST(FLOOR(date_part('epoch', {})) AS bigint)"
         )
 
     def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> Any:

@@ -82,6 +82,8 @@ urlpatterns = [
     path("searches/save/", views.save_search, name="save_search"),
     path("searches/pinned/", views.pinned_counts, name="pinned_counts"),
     path("searches/<int:search_id>/", include(saved_search_urls)),
+    path("search/chart/", views.chart, name="chart"),
+    path("search/chart/csv/", views.chart_csv, name="chart_csv"),
     path("my-tickets/", views.mine, name="mine"),
     path("tickets/create/", views.create, name="create"),
     path(

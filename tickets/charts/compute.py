@@ -19,12 +19,13 @@ from tickets.search import search
 from tickets.search.context import Context
 
 # Beyond these a chart keeps what is largest, or newest in a series, and says so.
-MOST_GROUPS = 2_000
-MOST_CELLS = 6_000
+MOST_GROUPS = 1_000
+MOST_CELLS = 2_000
 # Colours that can be told apart.
 MOST_SERIES = 8
 MOST_SLICES = 8
 EVERYTHING = "id > 0"
+OTHERS = Group(("others",), "Others", "", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +225,7 @@ class _Maker:
         query = self._without(groups)
         rows = grouped(self.found(query), levels=[], functions=self.functions)
         cell = rows[0].cell if rows else EMPTY
-        return Found((Group("", "Others", "", ""),), cell, query)
+        return Found((OTHERS,), cell, query)
 
     def all_cells(
         self, levels: Sequence[Level], shown: list[Found], *, is_limited: bool

@@ -13,6 +13,7 @@ from tickets.views.boxes import basics, dates, links, people
 from tickets.views.builder import build_search, check_built_search, read_built_search
 from tickets.views.bulk_update import bulk, bulk_job
 from tickets.views.cells import cell
+from tickets.views.charts import chart, chart_csv
 from tickets.views.create import create
 from tickets.views.detail import detail, history
 from tickets.views.export import export, print_view
@@ -48,6 +49,8 @@ __all__ = [
     "bulk",
     "bulk_job",
     "cell",
+    "chart",
+    "chart_csv",
     "check_built_search",
     "complete_reminder",
     "create",

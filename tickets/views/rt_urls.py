@@ -76,6 +76,8 @@ def create(request: HttpRequest) -> HttpResponse:
 @require_safe
 def search(request: HttpRequest, page: str) -> HttpResponse:
     """``/Search/Results.html?Query=``, ``/Search/Simple.html?q=`` and their like."""
+    if page == "Chart.html":
+        return _to(reverse("tickets:chart"), request)
     if page not in SEARCH_PAGES:
         raise Http404("There is no such page.")
     return _to(reverse(SEARCH_PAGES[page]), request)

@@ -8,7 +8,7 @@ from tickets.charts.levels.base import NO_VALUE, Group, Level
 from tickets.search.context import Context
 from tickets.search.moments import LocalPart
 
-MOST_FILLED = 2_000
+MOST_FILLED = 1_000
 WEEKDAYS = (
     *("Sunday", "Monday", "Tuesday", "Wednesday"),
     *("Thursday", "Friday", "Saturday"),

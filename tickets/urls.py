@@ -36,6 +36,8 @@ search_urls = [
     path("suggestions/people/", views.suggest_people, name="suggest_people"),
     path("print/", views.print_view, name="print"),
     path("feeds/", views.feeds, name="feeds"),
+    path("chart/", views.chart, name="chart"),
+    path("chart/csv/", views.chart_csv, name="chart_csv"),
     path("bulk/", views.bulk, name="bulk"),
     path("bulk/<int:job_id>/", views.bulk_job, name="bulk_job"),
     path("export/tickets.<str:kind>", views.export, name="export"),
@@ -71,6 +73,7 @@ rt_urls = [
     path("Search/<str:page>", views.rt_urls.search),
     path("NoAuth/rss/<str:name>/<str:auth>/", views.rss, name="rss"),
     path("NoAuth/iCal/<str:name>/<str:auth>/<path:query>", views.ical, name="ical"),
+    path("Reports/<str:page>", views.rt_urls.report),
 ]
 
 urlpatterns = [
@@ -82,8 +85,9 @@ urlpatterns = [
     path("searches/save/", views.save_search, name="save_search"),
     path("searches/pinned/", views.pinned_counts, name="pinned_counts"),
     path("searches/<int:search_id>/", include(saved_search_urls)),
-    path("search/chart/", views.chart, name="chart"),
-    path("search/chart/csv/", views.chart_csv, name="chart_csv"),
+    path("reports/", views.reports, name="reports"),
+    path("reports/<slug:slug>/", views.report, name="report"),
+    path("reports/<slug:slug>/csv/", views.report_csv, name="report_csv"),
     path("my-tickets/", views.mine, name="mine"),
     path("tickets/create/", views.create, name="create"),
     path(

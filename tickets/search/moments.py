@@ -52,8 +52,8 @@ class LocalPart(Func):
 
     output_field = CharField()
 
-    def __init__(self, path: str, *, part: str, zone: tzinfo) -> None:
-        super().__init__(F(path))
+    def __init__(self, moment: Any, *, part: str, zone: tzinfo) -> None:
+        super().__init__(moment)
         self.part = _SAME.get(part, part)
         self.zone = str(zone)
 
@@ -91,21 +91,24 @@ class Seconds(Func):
     def __init__(self, start: Any, end: Any) -> None:
         super().__init__(start, end)
 
-    def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
         """Subtract whole seconds of the epoch."""
-        return self._difference(
-            compiler, "CAST(FLOOR(date_part('epoch', {})) AS bigint)"
-        )
-
-    def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> Any:
-        """Subtract whole seconds of the epoch."""
-        return self._difference(compiler, "CAST(strftime('%%s', {}) AS integer)")
-
-    def _difference(self, compiler: Any, epoch: str) -> tuple[str, tuple[Any, ...]]:
         start, before = compiler.compile(self.source_expressions[0])
         end, after = compiler.compile(self.source_expressions[1])
-        sql = f"({epoch.format(end)} - {epoch.format(start)})"
+        sql = seconds_between(start, end, vendor=connection.vendor)
         return sql, (*after, *before)
+
+
+_EPOCH = {
+    "postgresql": "CAST(FLOOR(date_part('epoch', {})) AS bigint)",
+    "sqlite": "CAST(strftime('%%s', {}) AS integer)",
+}
+
+
+def seconds_between(start: str, end: str, *, vendor: str) -> str:
+    """Return the SQL for the whole seconds from one column to another."""
+    epoch = _EPOCH[vendor]
+    return f"({epoch.format(end)} - {epoch.format(start)})"
 
 
 def duration(name: str) -> Seconds:

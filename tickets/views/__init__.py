@@ -21,6 +21,7 @@ from tickets.views.feeds import feeds, ical, rss
 from tickets.views.fields import field_choices, field_file, field_html, fields
 from tickets.views.home import home, quick_create, refresh
 from tickets.views.reminders import add_reminder, complete_reminder
+from tickets.views.reports import report, report_csv, reports
 from tickets.views.search import mine, results
 from tickets.views.search_forms import (
     delete_search,
@@ -80,6 +81,9 @@ __all__ = [
     "quick_create",
     "read_built_search",
     "refresh",
+    "report",
+    "report_csv",
+    "reports",
     "results",
     "rss",
     "rt_urls",

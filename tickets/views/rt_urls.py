@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from accounts.http import StaffRequest, logged_in
 from tickets.history import visible_transactions
 from tickets.models import Transaction
+from tickets.reports.catalogue import RT_PAGES
 from tickets.views.answers import ticket_url
 from tickets.views.lookup import seen_ticket, visible_ticket
 
@@ -81,6 +82,16 @@ def search(request: HttpRequest, page: str) -> HttpResponse:
     if page not in SEARCH_PAGES:
         raise Http404("There is no such page.")
     return _to(reverse(SEARCH_PAGES[page]), request)
+
+
+@require_safe
+def report(request: HttpRequest, page: str) -> HttpResponse:
+    """``/Reports/ResolvedByOwner.html`` and its like, or the list of reports."""
+    if page in RT_PAGES:
+        return redirect("tickets:report", RT_PAGES[page])
+    if page != "index.html":
+        raise Http404("There is no such page.")
+    return redirect("tickets:reports")
 
 
 @require_safe

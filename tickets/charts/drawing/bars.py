@@ -22,6 +22,7 @@ def bars(figure: Figure) -> SafeString:
     """Draw vertical bars."""
     place = frame(figure)
     width = min(WIDEST, place.band * (0.9 if place.band < 12 else 0.7))
+    has_numbers = _numbers_fit(figure, place.band)
     drawn = axes(figure, place)
     for index in range(len(figure.categories)):
         left = place.x(index) + (place.band - width) / 2
@@ -29,6 +30,8 @@ def bars(figure: Figure) -> SafeString:
             drawn += _stack(figure, place, index, left, width)
         else:
             drawn += _beside(figure, place, index, left, width)
+        if has_numbers:
+            drawn.append(_number(figure, index, left + width / 2, place))
     return picture(figure, *drawn, width=place.width, height=place.height)
 
 
@@ -44,8 +47,6 @@ def _stack(
         shape = _bar(left, place.y(top), width, place.y(base), colour(series))
         drawn.append(linked(mark, spoken(figure, series, index), shape))
         base = top
-    if base:
-        drawn.append(_number(figure, base, left + width / 2, place, place.band))
     return drawn
 
 
@@ -63,10 +64,6 @@ def _beside(
         y, zero = place.y(mark.value), place.y(0)
         shape = _bar(start, min(y, zero), each - gap, max(y, zero), colour(series))
         drawn.append(linked(mark, spoken(figure, series, index), shape))
-        if len(figure.series) == 1:
-            drawn.append(
-                _number(figure, mark.value, start + each / 2, place, place.band)
-            )
     return drawn
 
 
@@ -85,10 +82,22 @@ def _bar(x: float, top: float, width: float, bottom: float, css: str) -> str:
     )
 
 
-def _number(figure: Figure, value: float, x: float, place: Frame, room: float) -> str:
-    """Write the value at the end of a bar if it fits between its neighbours."""
-    words = figure.unit.text(value)
-    if wide(words) > room:
+def _whole(figure: Figure, index: int) -> float:
+    return sum(series.marks[index].value or 0 for series in figure.series)
+
+
+def _numbers_fit(figure: Figure, room: float) -> bool:
+    """Say whether every value finds room at the end of its bar; else none is shown."""
+    if len(figure.series) > 1 and not figure.is_stacked:
+        return False
+    wholes = (_whole(figure, index) for index in range(len(figure.categories)))
+    return all(wide(figure.unit.text(value)) + 4 <= room for value in wholes)
+
+
+def _number(figure: Figure, index: int, x: float, place: Frame) -> str:
+    value = _whole(figure, index)
+    if not value:
         return ""
     y = place.y(value) + (-5 if value >= 0 else 14)
+    words = figure.unit.text(value)
     return text(words, class_="value middle", x=x, y=y, aria_hidden="true")

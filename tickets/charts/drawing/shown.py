@@ -13,7 +13,7 @@ from tickets.charts.drawing.lines import MOST_POINTS, lines
 from tickets.charts.drawing.pie import percent, pie, slice_colour
 from tickets.charts.drawing.rows import MOST_ROWS, rows
 from tickets.charts.drawing.svg import colour, results_url
-from tickets.charts.drawing.table import Table, chart_table
+from tickets.charts.drawing.table import EMPTY_TABLE, Table, chart_table
 from tickets.charts.levels import Group
 
 DRAW: dict[str, tuple[Callable[[Figure], SafeString], int]] = {
@@ -41,7 +41,7 @@ class Shown:
 
     title: str
     svg: SafeString | str
-    table: Table
+    table: Table = EMPTY_TABLE
     legend: tuple[LegendEntry, ...] = ()
     notes: tuple[str, ...] = ()
     is_pie: bool = False

@@ -66,6 +66,9 @@ class Table:
         return mark_safe(f"<tr>{''.join(cells)}</tr>")  # noqa: S308 - escaped by _inner
 
 
+EMPTY_TABLE = Table((), ())
+
+
 def number_cell(value: float | None, unit: Unit, query: str = "") -> TableCell:
     """Return the cell of a number."""
     return TableCell(unit.text(value) or "–", value, query, is_number=True)

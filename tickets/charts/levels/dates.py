@@ -75,6 +75,12 @@ def _condition(field: str, part: str, key: str, label: str) -> str:
     return f"{field}.{part} = '{value}'"
 
 
+def first_day_of(key: str, *, after: str = "") -> date:
+    """Return the first day that a key stands for, or the one after its grain."""
+    day = _first_day(key)
+    return NEXT[after](day) if after else day
+
+
 def _first_day(key: str) -> date:
     year, month, day = (*(int(text) for text in key.split("-")), 1, 1)[:3]
     return date(year, month, day)

@@ -17,7 +17,7 @@ def open_by_age(wanted: Wanted) -> Report:
     query = wanted.query(ACTIVE)
     level = age_level(wanted.now)
     chart = compute_by(level, query, user=wanted.user, now=wanted.now)
-    chart.spec = replace(chart.spec, width=WIDTH)
+    chart.spec = replace(chart.spec, width=WIDTH, style="horizontal")
     return _report(chart, query, title="Open tickets by age", spec=None)
 
 

@@ -21,9 +21,9 @@ from tickets.search.conditions.history import visible_history
 from tickets.search.moments import LocalPart
 from tickets.search.nodes import quote
 
-# More people times weeks than anybody reads.
-MOST_ROWS = 20_000
+MOST_PEOPLE = 200
 Minutes = dict[int, dict[str, int]]
+Named = tuple[User, dict[str, int]]
 
 
 def time_worked(wanted: Wanted) -> Report:
@@ -35,22 +35,34 @@ def time_worked(wanted: Wanted) -> Report:
     grain = _grain(wanted)
     weeks = list(wanted.period.keys(grain))
     minutes = _minutes(wanted, grain)
-    people = User.objects.in_bulk(minutes)
-    order = sorted(
-        minutes, key=lambda pk: (-sum(minutes[pk].values()), people[pk].name.lower())
-    )
+    order = sorted(minutes, key=lambda pk: (-_sum(minutes[pk]), pk))
+    shown, others = order[:MOST_PEOPLE], order[MOST_PEOPLE:]
+    people = User.objects.in_bulk(shown)
     is_own = not rights_of(wanted.user).has(Right.ADMIN_TIMESHEETS)
     note = "Only your own time: that of others takes the right AdminTimesheets."
-    named = [(people[pk], minutes[pk]) for pk in order]
+    named = [(people[pk], minutes[pk]) for pk in shown]
+    rest = _together([minutes[pk] for pk in others])
     return Report(
-        pictures=(_picture(wanted, weeks, named),),
-        table=_table(wanted, weeks, named),
+        pictures=(_picture(wanted, weeks, named, rest),),
+        table=_table(wanted, weeks, named, rest),
         facts=[
-            Fact("Time worked", MINUTES.text(sum(sum(m.values()) for _, m in named))),
-            Fact("People", str(len(named))),
+            Fact("Time worked", MINUTES.text(sum(map(_sum, minutes.values())))),
+            Fact("People", str(len(minutes))),
         ],
         notes=(note,) if is_own else (),
     )
+
+
+def _sum(minutes: dict[str, int]) -> int:
+    return sum(minutes.values())
+
+
+def _together(parts: list[dict[str, int]]) -> dict[str, int]:
+    whole: dict[str, int] = defaultdict(int)
+    for minutes in parts:
+        for week, taken in minutes.items():
+            whole[week] += taken
+    return dict(whole)
 
 
 def _grain(wanted: Wanted) -> str:
@@ -68,7 +80,7 @@ def _minutes(wanted: Wanted, grain: str) -> Minutes:
         .order_by("-minutes")
     )
     minutes: Minutes = defaultdict(dict)
-    for creator, key, taken in rows[:MOST_ROWS]:
+    for creator, key, taken in rows.iterator():
         minutes[creator][key] = taken
     return dict(minutes)
 
@@ -91,7 +103,7 @@ def _transactions(wanted: Wanted) -> "QuerySet[Transaction]":
 
 
 def _picture(
-    wanted: Wanted, weeks: list[str], named: list[tuple[User, dict[str, int]]]
+    wanted: Wanted, weeks: list[str], named: list[Named], others: dict[str, int]
 ) -> Shown:
     shown = named if len(named) <= MOST_SERIES else named[: MOST_SERIES - 1]
     series = {
@@ -99,10 +111,9 @@ def _picture(
         for person, minutes in shown
     }
     colours = list(range(len(series)))
-    if rest := named[len(shown) :]:
-        series["Others"] = [
-            Mark(sum(minutes.get(week, 0) for _, minutes in rest)) for week in weeks
-        ]
+    rest = _together([others, *(minutes for _, minutes in named[len(shown) :])])
+    if rest:
+        series["Others"] = [Mark(rest.get(week, 0)) for week in weeks]
         colours.append(REST)
     return picture(
         "Time worked by person and week",
@@ -133,7 +144,7 @@ def _query(wanted: Wanted, person: User, week: str = "") -> str:
 
 
 def _table(
-    wanted: Wanted, weeks: list[str], named: list[tuple[User, dict[str, int]]]
+    wanted: Wanted, weeks: list[str], named: list[Named], others: dict[str, int]
 ) -> Table:
     rows = []
     for person, minutes in named:
@@ -145,7 +156,12 @@ def _table(
         ]
         whole = number_cell(sum(minutes.values()), MINUTES, _query(wanted, person))
         rows.append((TableCell(person.display_name), *cells, whole))
-    sums = [sum(m.get(week, 0) for _, m in named) for week in weeks]
+    if others:
+        cells = [number_cell(others.get(week), MINUTES) for week in weeks]
+        whole = number_cell(_sum(others), MINUTES)
+        rows.append((TableCell("Others"), *cells, whole))
+    whole_weeks = _together([others, *(minutes for _, minutes in named)])
+    sums = [whole_weeks.get(week, 0) for week in weeks]
     total = [number_cell(value, MINUTES) for value in (*sums, sum(sums))]
     unit = MINUTES.name
     return Table(

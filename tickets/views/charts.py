@@ -44,7 +44,8 @@ def chart(request: StaffRequest) -> HttpResponse:
         try:
             found = compute(query, spec, user=request.user)
             total = found.total.count
-            shown = replace(shown_chart(found), csv_url=_csv_url(query, spec))
+            shown = shown_chart(found, edit_url=chart_url(query, spec))
+            shown = replace(shown, csv_url=_csv_url(query, spec))
         except TicketSQLError as error:
             errors = {"query": _query_errors(query, error)}
         except ChartError as error:

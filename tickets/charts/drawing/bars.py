@@ -69,7 +69,7 @@ def _beside(
 
 def _bar(x: float, top: float, width: float, bottom: float, css: str) -> str:
     # What is there must be seen, however little it is.
-    height = max(1.0, bottom - top)
+    height = max(2.0, bottom - top)
     radius = 2 if width > 6 and height > 4 else None
     return element(
         "rect",

@@ -11,6 +11,7 @@ HEIGHT = 320
 TOP, RIGHT = 20, 14
 TURNED = 35
 LONGEST_TURNED = 150.0
+LABEL_GAP = 14.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,8 @@ def frame(figure: Figure) -> Frame:
         every = math.ceil(16 / band)
         room = min(longest, LONGEST_TURNED) * math.sin(math.radians(TURNED)) + 16
     else:
-        every = max(1, math.ceil((longest + 14) / band)) if figure.is_series else 1
+        crowded = math.ceil((longest + LABEL_GAP) / band)
+        every = max(1, crowded) if figure.is_series else 1
         room = 16
     bottom = max(TOP + 60.0, height - room - 10)
     return Frame(width, height, left, bottom, marks, is_turned, every, count)
@@ -86,7 +88,11 @@ def axes(figure: Figure, place: Frame) -> list[str]:
 def _label(words: str, index: int, place: Frame) -> str:
     x, y = place.x(index + 0.5), place.bottom + 18
     if not place.is_turned:
-        return text(words, class_="middle", x=x, y=y)
+        inside = min(x, place.width - wide(words) / 2)
+        # Pushed further than the gap between two labels, it would touch the other.
+        if x - inside > LABEL_GAP:
+            return ""
+        return text(words, class_="middle", x=inside, y=y)
     turn = f"rotate(-{TURNED} {x + 4:.1f} {y:.1f})"
     short = cut(words, LONGEST_TURNED)
     return text(short, class_="end", x=x + 4, y=y - 4, transform=turn)

@@ -50,8 +50,8 @@ class Shown:
     edit_url: str = ""
 
 
-def shown_chart(chart: Chart, *, title: str = "") -> Shown:
-    """Draw a chart."""
+def shown_chart(chart: Chart, *, title: str = "", edit_url: str = "") -> Shown:
+    """Draw a chart; ``edit_url`` is where it can be looked at and changed."""
     figure, is_cut = figure_of(chart, title=title or chart_title(chart))
     notes = list(_notes(chart))
     if is_cut and chart.style != "table":
@@ -65,6 +65,7 @@ def shown_chart(chart: Chart, *, title: str = "") -> Shown:
         notes=tuple(notes),
         is_pie=figure.style == "pie",
         figure=figure,
+        edit_url=edit_url,
     )
 
 

@@ -36,10 +36,12 @@ def title(words: str) -> str:
 
 def picture(figure: Figure, *children: str, width: float, height: float) -> SafeString:
     """Return the whole drawing, which scales down to the room there is."""
+    # Parts that touch need a line between them.
+    is_joined = figure.is_stacked or figure.style == "pie"
     drawn = element(
         "svg",
         *children,
-        class_="chart",
+        class_="chart joined" if is_joined else "chart",
         viewBox=f"0 0 {_text(width)} {_text(height)}",
         width=width,
         height=height,

@@ -52,6 +52,8 @@ class Table:
     headings: tuple[Heading, ...]
     rows: tuple[tuple[TableCell, ...], ...]
     total: tuple[TableCell, ...] = ()
+    # The column that bars show where no picture can be; none if negative.
+    bar_column: int = -1
 
     @property
     def body(self) -> SafeString:
@@ -97,6 +99,7 @@ def chart_table(chart: Chart) -> Table:
         ),
         rows=tuple(rows),
         total=_total(chart.total, chart, columns),
+        bar_column=len(chart.levels),
     )
 
 
@@ -129,6 +132,7 @@ def _crossed(chart: Chart) -> Table | None:
             *(_below(chart, group.key, function) for group in groups),
             _value(Found((), chart.total, chart.query), function),
         ),
+        bar_column=len(groups) + 1,
     )
 
 

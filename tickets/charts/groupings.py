@@ -8,7 +8,7 @@ from enum import Enum, auto
 from django.core.exceptions import ValidationError
 
 from tickets.search.errors import nearest
-from tickets.search.moments import DATE_PARTS, DURATIONS
+from tickets.search.moments import DURATIONS
 
 
 class GroupingKind(Enum):
@@ -25,6 +25,11 @@ class GroupingKind(Enum):
 PERSON_PARTS = (
     *("Name", "RealName", "Nickname", "EmailAddress", "Organization"),
     *("Lang", "City", "Country", "Timezone"),
+)
+DATE_PARTS = (
+    *("Time", "Hourly", "Hour", "Date", "Daily", "Weekly"),
+    *("DayOfWeek", "DayOfMonth", "DayOfYear", "Month", "Monthly"),
+    *("Year", "Annually", "WeekOfYear"),
 )
 DURATION_PARTS = ("Default", "Hour", "Day", "Week", "Month", "Year")
 COLUMNS = (

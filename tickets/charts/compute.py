@@ -59,6 +59,7 @@ class Chart:
     series: list[Group] = field(default_factory=list)
     rest_of_series: dict[tuple[Any, ...], Found] = field(default_factory=dict)
     is_cut: bool = False
+    is_rt: bool = False
 
     @property
     def columns(self) -> list[Function]:
@@ -169,7 +170,7 @@ class _Maker:
             others=others,
         )
         self.fit_colours(chart)
-        chart.is_cut = self.is_cut
+        chart.is_cut, chart.is_rt = self.is_cut, self.rt
         return chart
 
     def found(self, query: str) -> TicketQuerySet:

@@ -1,8 +1,8 @@
 """Charts of what a query finds."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeAlias
 from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
@@ -14,17 +14,25 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.http import StaffRequest, logged_in
-from tickets.charts import ChartError, ChartSpec, compute
+from tickets.charts import Chart, ChartError, ChartSpec, compute
 from tickets.charts.compute import EVERYTHING
-from tickets.charts.drawing import shown_chart
+from tickets.charts.drawing import Shown, shown_chart
 from tickets.charts.drawing.table import Table, csv_lines
 from tickets.charts.levels.custom_fields import groupable
+from tickets.charts.spec import RT_NAMES
 from tickets.forms.charts import ChartForm
+from tickets.models import SearchKind
+from tickets.saved_searches import OpenSearch, open_search
 from tickets.search import TicketSQLError, search
 from tickets.search.context import Context
 from tickets.search.errors import excerpt
+from tickets.views.asked import Asked, asked_for
+from tickets.views.search import frame
 
 NUMBERS = ("limit", "width", "height")
+# What forms and RT send; the address that stays has our names.
+OTHER_NAMES = frozenset({"by", "Query", *RT_NAMES.values()})
+Kept: TypeAlias = Sequence[tuple[str, str]]
 
 
 @logged_in
@@ -32,28 +40,31 @@ NUMBERS = ("limit", "width", "height")
 def chart(request: StaffRequest) -> HttpResponse:
     """Show a chart, its table, and the form that changes both."""
     require_staff(request)
-    query, errors = _query(request), {}
+    asked = _asked(request)
+    errors: dict[str, list[str]] = {}
     try:
         spec = ChartSpec.from_query(request.GET)
     except ChartError as error:
-        spec, errors = error.chosen, error.message_dict | _query_problem(request)
-    if not errors and "by" in request.GET:
-        return redirect(chart_url(query, spec))
+        spec = error.chosen
+        errors = error.message_dict | _query_problem(request, asked)
+    if not errors and not OTHER_NAMES.isdisjoint(request.GET):
+        return redirect(chart_url(asked.query, spec, _kept(asked)))
     shown, total = None, 0
     if not errors:
         try:
-            found = compute(query, spec, user=request.user)
+            found = _computed(request, asked, spec)
             total = found.total.count
-            shown = shown_chart(found, edit_url=chart_url(query, spec))
-            shown = replace(shown, csv_url=_csv_url(query, spec))
+            shown = _shown(found, asked, spec)
         except TicketSQLError as error:
-            errors = {"query": _query_errors(query, error)}
+            errors = {"query": _query_errors(asked.query, error)}
         except ChartError as error:
             errors = error.message_dict
-    ctx: dict[str, Any] = {
+    ctx: dict[str, Any] = frame(request.user, asked, here="chart") | {
         "chart": shown,
         "total": total,
-        "form": _form(request, query, spec, errors),
+        "form": _form(request, asked.query, spec, errors),
+        "kept": _kept(asked),
+        "opened": _opened(request, asked),
     }
     return render(request, "tickets/chart.html", ctx, status=400 if errors else 200)
 
@@ -65,7 +76,7 @@ def chart_csv(request: StaffRequest) -> HttpResponseBase:
     require_staff(request)
     try:
         spec = ChartSpec.from_query(request.GET)
-        found = compute(_query(request), spec, user=request.user)
+        found = _computed(request, _asked(request), spec)
     except (TicketSQLError, ChartError) as error:
         return HttpResponse("\n".join(error.messages), "text/plain", status=400)
     return csv_file(shown_chart(found).table, name="chart")
@@ -81,9 +92,9 @@ def require_staff(request: StaffRequest) -> None:
         raise PermissionDenied("Charts and reports are for staff.")
 
 
-def chart_url(query: str, spec: ChartSpec) -> str:
+def chart_url(query: str, spec: ChartSpec, kept: Kept = ()) -> str:
     """Return the address of a chart."""
-    return f"{reverse('tickets:chart')}?{_parameters(query, spec)}"
+    return f"{reverse('tickets:chart')}?{_parameters(query, spec, kept)}"
 
 
 def csv_file(table: Table, *, name: str) -> StreamingHttpResponse:
@@ -93,26 +104,43 @@ def csv_file(table: Table, *, name: str) -> StreamingHttpResponse:
     return answer
 
 
-def _csv_url(query: str, spec: ChartSpec) -> str:
-    return f"{reverse('tickets:chart_csv')}?{_parameters(query, spec)}"
+def _parameters(query: str, spec: ChartSpec, kept: Kept) -> str:
+    return urlencode([("query", query), *spec.to_query(), *kept])
 
 
-def _parameters(query: str, spec: ChartSpec) -> str:
-    return urlencode([("query", query), *spec.to_query()])
+def _asked(request: StaffRequest) -> Asked:
+    asked = asked_for(request.GET)
+    return replace(asked, query=asked.query or EVERYTHING)
 
 
-def _query(request: StaffRequest) -> str:
-    query = request.GET.get("query", request.GET.get("Query", ""))
-    return query.strip() or EVERYTHING
+def _kept(asked: Asked) -> Kept:
+    """Return what another chart keeps of this one: how the query is read, its name."""
+    reading = [("reading", "rt")] if asked.is_rt else []
+    return [*reading, *([("search", asked.saved)] if asked.saved else [])]
 
 
-def _query_problem(request: StaffRequest) -> dict[str, list[str]]:
+def _computed(request: StaffRequest, asked: Asked, spec: ChartSpec) -> Chart:
+    return compute(asked.query, spec, user=request.user, rt_precedence=asked.is_rt)
+
+
+def _shown(found: Chart, asked: Asked, spec: ChartSpec) -> Shown:
+    kept = _kept(asked)
+    shown = shown_chart(found, edit_url=chart_url(asked.query, spec, kept))
+    csv_url = f"{reverse('tickets:chart_csv')}?{_parameters(asked.query, spec, kept)}"
+    return replace(shown, csv_url=csv_url)
+
+
+def _opened(request: StaffRequest, asked: Asked) -> OpenSearch:
+    kind = SearchKind.TICKET_CHART
+    return open_search(request.user, request.GET, query=asked.query, kind=kind)
+
+
+def _query_problem(request: StaffRequest, asked: Asked) -> dict[str, list[str]]:
     """Find fault with the query too, so that all is said at once."""
-    query = _query(request)
     try:
-        search(query, user=request.user)
+        search(asked.query, user=request.user)
     except TicketSQLError as error:
-        return {"query": _query_errors(query, error)}
+        return {"query": _query_errors(asked.query, error)}
     return {}
 
 

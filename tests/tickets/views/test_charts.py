@@ -1,14 +1,19 @@
 """The page of a chart and its file."""
 
+import re
 from collections.abc import Callable
+from html import unescape
 
 import pytest
 from django.test import Client
 
+from accounts.rights import Right
+from queues.rights import grant
 from tests.conftest import World
 from tests.factories import make_ticket
+from tickets.charts import ChartSpec
 from tickets.context import _site_name
-from tickets.models import Ticket
+from tickets.models import SavedSearch, Ticket
 
 pytestmark = pytest.mark.django_db
 BUDGET = 12
@@ -59,6 +64,43 @@ def test_the_address_of_rt(bob: Client, ticket: Ticket) -> None:
     )
     answer = bob.get(rt_url, follow=True)
     assert "Tickets by Owner (Name)" in answer.content.decode()
+
+
+def test_rt_reads_and_and_or_its_own_way(bob: Client, world: World) -> None:
+    """Its address keeps that reading, and so does the search behind a bar."""
+    for number, subject in enumerate(("One", "Two"), 1):
+        make_ticket(world.general, by=world.alice, subject=subject, priority=number)
+    query = "Priority = 1 AND Subject = 'Two' OR Priority = 2"
+    assert "1 ticket<" in page(bob, query=query)
+    answer = bob.get("/Search/Chart.html", {"Query": query}, follow=True)
+    text = answer.content.decode()
+    assert answer.redirect_chain[-1][0].endswith("&reading=rt")
+    assert "2 tickets<" in text
+    link = unescape(re.findall(r'<a href="([^"]+)"><title>new: 2</title>', text)[0])
+    found = bob.get(link).content.decode()
+    assert "Found 2 tickets" in found
+    assert '<input type="hidden" name="reading" value="rt">' in text
+
+
+def test_saving_a_chart(bob: Client, ticket: Ticket, world: World) -> None:
+    """The chart page leads to the form; the saved chart leads back to the page."""
+    grant(world.bob, Right.ADMIN_OWN_SAVED_SEARCH)
+    chart = {"query": "id > 0", "group_by": ["Queue", "Created.Monthly"], "limit": "5"}
+    text = page(bob, **chart)
+    link = unescape(re.findall(r'href="(/searches/save/[^"]+)"', text)[0])
+    form = bob.get(link).context["form"].initial | {"name": "By queue"}
+    choices = bob.get(link).context["form"].fields["privacy"].choices
+    form["privacy"] = next(iter(choices))[0]
+    assert bob.post(link, form).status_code == 302
+    saved = SavedSearch.objects.get(name="By queue")
+    assert saved.kind == "TicketChart"
+    assert ChartSpec.from_json(saved.chart) == ChartSpec(
+        group_by=("Queue", "Created.Monthly"), limit=5
+    )
+    opened = bob.get(f"/searches/{saved.pk}/", follow=True).content.decode()
+    assert "Tickets by Queue and Created (Monthly)" in opened
+    assert "By queue" in opened
+    assert ">changed<" not in opened
 
 
 @pytest.mark.parametrize(

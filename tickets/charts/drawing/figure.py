@@ -10,10 +10,14 @@ REST = -1
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One value, and the TicketSQL of the tickets behind it, if it has any."""
+    """One value, and the TicketSQL of the tickets behind it, if it has any.
+
+    ``is_rt`` says that the query is to be read as RT reads AND and OR.
+    """
 
     value: float | None
     query: str = ""
+    is_rt: bool = False
 
 
 @dataclass(frozen=True, slots=True)

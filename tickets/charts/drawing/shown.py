@@ -89,7 +89,7 @@ def legend(figure: Figure) -> tuple[LegendEntry, ...]:
                 css=slice_colour(figure, index),
                 value=figure.unit.text(marks[index].value),
                 share=percent((marks[index].value or 0) / whole),
-                url=results_url(marks[index].query),
+                url=results_url(marks[index].query, is_rt=marks[index].is_rt),
             )
             for index, name in enumerate(figure.categories)
         )
@@ -218,7 +218,7 @@ def _marks(chart: Chart, found: list[Found]) -> tuple[Mark, ...]:
 def _mark(chart: Chart, found: Found | None) -> Mark:
     if found is None:
         return Mark(0 if chart.drawn.is_sum else None)
-    return Mark(found.cell.value(chart.drawn), found.query)
+    return Mark(found.cell.value(chart.drawn), found.query, chart.is_rt)
 
 
 def _notes(chart: Chart) -> list[str]:

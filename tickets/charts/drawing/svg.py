@@ -56,12 +56,16 @@ def linked(mark: Mark, words: str, *shapes: str) -> str:
     inner = title(words) + "".join(shapes)
     if not mark.query:
         return element("g", inner)
-    return element("a", inner, href=results_url(mark.query))
+    return element("a", inner, href=results_url(mark.query, is_rt=mark.is_rt))
 
 
-def results_url(query: str) -> str:
-    """Return where the tickets of a query are listed."""
-    return f"{_results(get_script_prefix())}?query={quote_plus(query)}"
+def results_url(query: str, *, is_rt: bool = False) -> str:
+    """Return where the tickets of a query are listed, in RT's reading or ours.
+
+    What is added to a query stands in parentheses, where both readings agree.
+    """
+    reading = "&reading=rt" if is_rt else ""
+    return f"{_results(get_script_prefix())}?query={quote_plus(query)}{reading}"
 
 
 @cache

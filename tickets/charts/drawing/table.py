@@ -29,11 +29,12 @@ class TableCell:
     query: str = ""
     is_number: bool = False
     is_repeated: bool = False
+    is_rt: bool = False
 
     @property
     def url(self) -> str:
         """Return where the tickets are listed, or nothing."""
-        return results_url(self.query) if self.query else ""
+        return results_url(self.query, is_rt=self.is_rt) if self.query else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +72,12 @@ class Table:
 EMPTY_TABLE = Table((), ())
 
 
-def number_cell(value: float | None, unit: Unit, query: str = "") -> TableCell:
+def number_cell(
+    value: float | None, unit: Unit, query: str = "", *, is_rt: bool = False
+) -> TableCell:
     """Return the cell of a number."""
-    return TableCell(unit.text(value) or "–", value, query, is_number=True)
+    words = unit.text(value) or "–"
+    return TableCell(words, value, query, is_number=True, is_rt=is_rt)
 
 
 def chart_table(chart: Chart) -> Table:
@@ -87,11 +91,13 @@ def chart_table(chart: Chart) -> Table:
     rows, before = [], ()
     for found in chart.cells:
         labels = tuple(group.label for group in found.groups)
-        rows.append((*_names(labels, before), *_values(found, columns)))
+        rows.append((*_names(labels, before), *_values(chart, found, columns)))
         before = labels
     if chart.others:
         blank = tuple(TableCell("") for _ in chart.levels[1:])
-        rows.append((TableCell("Others"), *blank, *_values(chart.others, columns)))
+        rows.append(
+            (TableCell("Others"), *blank, *_values(chart, chart.others, columns))
+        )
     return Table(
         headings=(
             *(Heading(level.heading) for level in chart.levels),
@@ -117,8 +123,8 @@ def _crossed(chart: Chart) -> Table | None:
         key = found.groups[0].key
         parts = [cells.get((key, group.key)) for group in groups]
         row = [TableCell(found.groups[0].label)]
-        row += [_value(part, function) for part in parts]
-        rows.append((*row, _value(found, function)))
+        row += [_value(chart, part, function) for part in parts]
+        rows.append((*row, _value(chart, found, function)))
     unit = function.unit.name
     return Table(
         headings=(
@@ -130,7 +136,7 @@ def _crossed(chart: Chart) -> Table | None:
         total=(
             TableCell("Total"),
             *(_below(chart, group.key, function) for group in groups),
-            _value(Found((), chart.total, chart.query), function),
+            _value(chart, Found((), chart.total, chart.query), function),
         ),
         bar_column=len(groups) + 1,
     )
@@ -149,10 +155,11 @@ def _below(chart: Chart, key: object, function: Function) -> TableCell:
     return number_cell(column.value(function), function.unit)
 
 
-def _value(found: Found | None, function: Function) -> TableCell:
+def _value(chart: Chart, found: Found | None, function: Function) -> TableCell:
     if found is None or not found.cell.count:
         return TableCell("–", is_number=True)
-    return number_cell(found.cell.value(function), function.unit, found.query)
+    value = found.cell.value(function)
+    return number_cell(value, function.unit, found.query, is_rt=chart.is_rt)
 
 
 def written(table: Table) -> Iterator[list[str]]:
@@ -204,10 +211,12 @@ def _names(labels: Sequence[str], before: Sequence[str]) -> Iterator[TableCell]:
         yield TableCell(label, is_repeated=is_same)
 
 
-def _values(found: Found, columns: Sequence[Function]) -> Iterator[TableCell]:
+def _values(
+    chart: Chart, found: Found, columns: Sequence[Function]
+) -> Iterator[TableCell]:
     for function in columns:
         value = found.cell.value(function)
-        yield number_cell(value, function.unit, found.query)
+        yield number_cell(value, function.unit, found.query, is_rt=chart.is_rt)
 
 
 def _total(
@@ -215,7 +224,7 @@ def _total(
 ) -> tuple[TableCell, ...]:
     blank = tuple(TableCell("") for _ in chart.levels[1:])
     whole = Found((), cell, chart.query)
-    return (TableCell("Total"), *blank, *_values(whole, columns))
+    return (TableCell("Total"), *blank, *_values(chart, whole, columns))
 
 
 def _plain(cell: TableCell) -> str:

@@ -151,7 +151,8 @@ def _source(
 
 def _values(querysets: "Sequence[QuerySet[Any, Any]]") -> tuple[str, list[Any]]:
     """Return a relation with each value of a ticket once, whatever its case."""
-    parts, params = [], []
+    parts: list[str] = []
+    params: list[Any] = []
     for queryset in querysets:
         try:
             sql, more = queryset.order_by().query.sql_with_params()

@@ -91,7 +91,7 @@ class Seconds(Func):
     def __init__(self, start: Any, end: Any) -> None:
         super().__init__(start, end)
 
-    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+    def as_sql(self, compiler: Any, connection: Any, *_: Any, **extra: Any) -> Any:
         """Subtract whole seconds of the epoch."""
         start, before = compiler.compile(self.source_expressions[0])
         end, after = compiler.compile(self.source_expressions[1])

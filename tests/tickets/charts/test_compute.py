@@ -1,5 +1,7 @@
 """Charts count what the searches behind their bars find, for every way to group."""
 
+from typing import Any
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -173,7 +175,7 @@ def test_days_are_those_of_the_reader(world: World) -> None:
 def test_order_and_limit(world: World) -> None:
     """By value or label, either way; what has no value comes last by label."""
 
-    def labels(**more: object) -> list[str]:
+    def labels(**more: Any) -> list[str]:
         return [f.groups[0].label for f in chart(world, "SLA", **more).first]
 
     assert labels() == ["Gold", "(no value)"]

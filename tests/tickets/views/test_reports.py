@@ -29,7 +29,7 @@ def test_each_report(bob: Client, ticket: Ticket, slug: str) -> None:
         answer = bob.get(f"/reports/{slug}/", {"by": choice} if choice else {})
         assert answer.status_code == 200
         assert REPORTS[slug].title in answer.content.decode()
-    lines = b"".join(bob.get(f"/reports/{slug}/csv/")).decode("utf-8-sig")  # type: ignore[arg-type]
+    lines = b"".join(bob.get(f"/reports/{slug}/csv/")).decode("utf-8-sig")
     assert lines.splitlines()[0]
 
 

@@ -113,7 +113,8 @@ def figure_of(chart: Chart, *, title: str) -> tuple[Figure, bool]:
     most = DRAW[style][1] if style in DRAW else MOST_BARS
     if len(chart.levels) == 1:
         found = [*chart.first, *([chart.others] if chart.others else [])]
-        categories = [(one.groups[0].label,) for one in found][:most]
+        categories: list[tuple[str, ...]]
+        categories = [(one.groups[0].label,) for one in found[:most]]
         series = [Series(chart.drawn.label, _marks(chart, found[:most]))]
         if chart.others and len(found) <= most and len(found) > 1:
             series = _others_apart(series[0])

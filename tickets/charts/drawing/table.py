@@ -88,7 +88,8 @@ def chart_table(chart: Chart) -> Table:
     if crossed := _crossed(chart):
         return crossed
     columns = chart.columns
-    rows, before = [], ()
+    rows: list[tuple[TableCell, ...]] = []
+    before: tuple[str, ...] = ()
     for found in chart.cells:
         labels = tuple(group.label for group in found.groups)
         rows.append((*_names(labels, before), *_values(chart, found, columns)))

@@ -48,7 +48,7 @@ class _Floor(Func):
         super().__init__(expression)
         self.unit = unit
 
-    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+    def as_sql(self, compiler: Any, connection: Any, *_: Any, **extra: Any) -> Any:
         """Write the number three times, which is the price of plain arithmetic."""
         value, params = compiler.compile(self.source_expressions[0])
         unit = self.unit

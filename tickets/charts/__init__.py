@@ -4,7 +4,8 @@
 makes a picture and a table of them. Reports are drawn by the same code.
 """
 
-from tickets.charts.compute import Chart, compute
+from tickets.charts.chart import Chart
+from tickets.charts.compute import compute
 from tickets.charts.spec import ChartError, ChartSpec
 
 __all__ = ["Chart", "ChartError", "ChartSpec", "compute"]

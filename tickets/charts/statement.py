@@ -5,13 +5,12 @@ cannot say: each ticket counts once in each of its groups, also where it is in a
 twice, and sums never count a ticket twice.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import QuerySet
 
 from tickets.charts.functions import Function, measure_expression
 from tickets.charts.levels import Level
@@ -98,6 +97,8 @@ def grouped(
 ) -> list[Row]:
     """Group tickets by all levels and calculate; one query.
 
+    Names that are looked up cost one more query for each level that has them.
+
     With ``most``, the groups with the largest values of ``order`` are kept, or
     without it the last by key; keys decide between equals.
     """
@@ -120,7 +121,29 @@ def grouped(
         sql += f" ORDER BY {', '.join(ranks)} LIMIT {int(most)}"
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
-        return [_row(found, len(levels), measures) for found in cursor.fetchall()]
+        rows = [_row(found, len(levels), measures) for found in cursor.fetchall()]
+    for index, level in enumerate(levels):
+        if level.names is not None:
+            rows = _named(rows, index, level.names)
+    return rows
+
+
+def _named(
+    rows: list[Row], index: int, names: Callable[[Sequence[Any]], dict[Any, str]]
+) -> list[Row]:
+    keys = {row.keys[index] for row in rows} - {None}
+    known = names(sorted(keys))
+    return [
+        replace(
+            row,
+            labels=(
+                *row.labels[:index],
+                known.get(row.keys[index]),
+                *row.labels[index + 1 :],
+            ),
+        )
+        for row in rows
+    ]
 
 
 _AGGREGATES = ("COUNT", "SUM", "MIN", "MAX")
@@ -143,17 +166,17 @@ def _source(
     source, parameters = f"({sql}) s", list(params)
     for index, level in enumerate(levels):
         if level.is_many:
-            values, more = _values(level.values)
+            values, more = _values(level)
             source += f" LEFT JOIN ({values}) v{index} ON v{index}.t = s.id"
             parameters += more
     return source, parameters
 
 
-def _values(querysets: "Sequence[QuerySet[Any, Any]]") -> tuple[str, list[Any]]:
+def _values(level: Level) -> tuple[str, list[Any]]:
     """Return a relation with each value of a ticket once, whatever its case."""
     parts: list[str] = []
     params: list[Any] = []
-    for queryset in querysets:
+    for queryset in level.values:
         try:
             sql, more = queryset.order_by().query.sql_with_params()
         except EmptyResultSet:
@@ -162,6 +185,8 @@ def _values(querysets: "Sequence[QuerySet[Any, Any]]") -> tuple[str, list[Any]]:
         params += more
     # The columns are named by a first part without rows, since a list of columns
     # after an alias is not SQL to SQLite.
+    if level.names is not None:
+        return " UNION ".join(["SELECT 0 AS t, 0 AS k WHERE 1 = 0", *parts]), params
     named = "SELECT 0 AS t, '' AS k, '' AS l WHERE 1 = 0"
     union = " UNION ALL ".join([named, *parts])
     return (
@@ -175,6 +200,8 @@ def _key(index: int, level: Level) -> str:
 
 
 def _label(index: int, level: Level) -> str:
+    if level.names is not None:
+        return "NULL"
     if level.is_many:
         return f"MIN(v{index}.l)"
     return f"MIN(s.chart_l{index})" if level.label is not None else "NULL"

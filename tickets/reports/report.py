@@ -6,7 +6,7 @@ from datetime import datetime
 
 from accounts.models import User
 from tickets.charts import Chart, ChartSpec, compute
-from tickets.charts.compute import narrowed
+from tickets.charts.chart import narrowed
 from tickets.charts.drawing import Shown, Table
 from tickets.charts.drawing.svg import results_url
 from tickets.reports.period import Period

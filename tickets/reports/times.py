@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Exists, Expression, Min, OuterRef, QuerySet
 
 from accounts.models import RT_SYSTEM, RoleName
-from tickets.charts.compute import narrowed
+from tickets.charts.chart import narrowed
 from tickets.charts.drawing import Mark, Table, TableCell
 from tickets.charts.drawing.table import Heading, number_cell
 from tickets.charts.groupings import grouping_named

@@ -8,11 +8,11 @@ from django.db.models import Q, QuerySet, Sum
 from accounts.models import User
 from accounts.rights import Right
 from queues.rights import rights_of
-from tickets.charts.compute import MOST_SERIES
 from tickets.charts.drawing import Mark, Shown, Table, TableCell
 from tickets.charts.drawing.figure import REST
 from tickets.charts.drawing.table import Heading, number_cell
 from tickets.charts.levels.dates import first_day_of
+from tickets.charts.making import MOST_SERIES
 from tickets.charts.units import MINUTES
 from tickets.models import Ticket, Transaction
 from tickets.reports.beside import picture

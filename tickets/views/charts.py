@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.http import StaffRequest, logged_in
 from tickets.charts import Chart, ChartError, ChartSpec, compute
-from tickets.charts.compute import EVERYTHING
+from tickets.charts.chart import EVERYTHING
 from tickets.charts.drawing import Shown, shown_chart
 from tickets.charts.drawing.table import Table, csv_lines
 from tickets.charts.levels.custom_fields import groupable

@@ -229,3 +229,21 @@ def test_number_of_statements(world: World, name: str) -> None:
             compute(query, spec, user=user, now=NOW)
         numbers.append(len(caught))
     assert numbers[0] == numbers[1] <= MOST_STATEMENTS
+
+
+@pytest.mark.parametrize("most", ["MOST_GROUPS", "MOST_CELLS"])
+def test_more_than_can_be_shown(
+    world: World, monkeypatch: pytest.MonkeyPatch, most: str
+) -> None:
+    """The largest are kept, the newest of a series; the total counts all."""
+    monkeypatch.setattr(f"tickets.charts.making.{most}", 2)
+    names = ("Queue",) if most == "MOST_GROUPS" else ("Queue", "Status")
+    found = chart(world, *names)
+    assert found.is_cut
+    assert len(found.cells) == 2
+    assert found.total.count == 9
+    for group in found.cells:
+        assert group.cell.count == how_many(world, group.query, "bob")
+    if most == "MOST_GROUPS":
+        newest = chart(world, "Created.Daily")
+        assert list(counts(newest)) == ["2026-05-12", "2026-05-13"]

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.safestring import SafeString
 
-from tickets.charts.compute import OTHERS, Chart, Found
+from tickets.charts.chart import OTHERS, Chart, Found
 from tickets.charts.drawing.bars import MOST_BARS, bars
 from tickets.charts.drawing.figure import REST, Figure, Mark, Series
 from tickets.charts.drawing.lines import MOST_POINTS, lines

@@ -7,7 +7,7 @@ from html import escape
 
 from django.utils.safestring import SafeString, mark_safe
 
-from tickets.charts.compute import Chart, Found
+from tickets.charts.chart import Chart, Found
 from tickets.charts.drawing.svg import results_url
 from tickets.charts.functions import Function
 from tickets.charts.levels import Group

@@ -38,8 +38,9 @@ class Level:
 
     Either each ticket has one ``key`` (an expression over tickets, with a ``label``
     where the key is folded), or any number: ``values`` are querysets over other
-    tables with the columns ticket_id, k and l. ``fill`` adds the groups that a series
-    would have between those it has.
+    tables with the columns ticket, key and label. With ``names`` they have no label:
+    keys are numbers, and names are looked up for the groups shown alone. ``fill``
+    adds the groups that a series would have between those it has.
     """
 
     heading: str
@@ -47,6 +48,7 @@ class Level:
     key: Expressible | None = None
     label: Expressible | None = None
     values: "tuple[QuerySet[Any, Any], ...]" = ()
+    names: Callable[[Sequence[Any]], dict[Any, str]] | None = None
     fill: Callable[[Sequence[Group]], list[Group]] = _unfilled
     is_series: bool = False
 

@@ -82,11 +82,6 @@ def updated_by(resolved: Resolved, condition: Condition, context: Context) -> Q:
     return Q(pk__in=rows.filter(visible_history(context)).values("ticket_id"))
 
 
-def visible_history(context: Context) -> Q:
-    """Keep the transactions that a reader of their tickets may see."""
-    return _visible(context)
-
-
 def _tickets(attachments: "QuerySet[Attachment]", context: Context) -> Q:
     seen = attachments.filter(visible_history(context, prefix="transaction__"))
     return Q(pk__in=seen.values("transaction__ticket_id"))

@@ -11,7 +11,8 @@ from tickets.commands import SearchContent
 from tickets.forms.choices import Choices, set_choices
 from tickets.forms.fields import Choice, WholeNumber
 from tickets.models import SavedSearch, SearchKind
-from tickets.models.searches import LONGEST_NAME, MOST_ROWS
+from tickets.models.places import LONGEST_NAME
+from tickets.models.searches import MOST_ROWS
 
 LONGEST_QUERY = 100_000
 # Names of custom fields stand in braces and may have commas.

@@ -4,6 +4,7 @@ from tickets.models.attachments import Attachment, Blob
 from tickets.models.bookmarks import Bookmark
 from tickets.models.bulk_updates import BulkUpdate, BulkUpdateItem
 from tickets.models.custom_values import CustomFieldValue, ObjectCustomFieldValue
+from tickets.models.dashboards import Dashboard, DashboardPlace, Spot
 from tickets.models.indexed_texts import IndexBacklog, IndexedText, TextSource
 from tickets.models.links import Link, LinkType
 from tickets.models.searches import PinnedSearch, SavedSearch, SearchKind
@@ -19,6 +20,8 @@ __all__ = [
     "BulkUpdate",
     "BulkUpdateItem",
     "CustomFieldValue",
+    "Dashboard",
+    "DashboardPlace",
     "IndexBacklog",
     "IndexedText",
     "Link",
@@ -27,6 +30,7 @@ __all__ = [
     "PinnedSearch",
     "SavedSearch",
     "SearchKind",
+    "Spot",
     "TextSource",
     "Ticket",
     "TicketType",

@@ -3,16 +3,21 @@
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Lower
 from django.utils import timezone
 
 from accounts.models import Group, User
 from accounts.rights import Right
-from queues.rights import rights_of
+from tickets.models.places import LONGEST_NAME, SeenBy, named_once
 
-LONGEST_NAME = 200
 DEFAULT_ROWS = 50
 MOST_ROWS = 10_000
+
+
+SEARCHES_SEEN_BY = SeenBy(
+    own=(Right.SEE_OWN_SAVED_SEARCH, Right.ADMIN_OWN_SAVED_SEARCH),
+    group=(Right.SEE_GROUP_SAVED_SEARCH, Right.ADMIN_GROUP_SAVED_SEARCH),
+    system=(Right.SEE_SAVED_SEARCH, Right.ADMIN_SAVED_SEARCH),
+)
 
 
 class SearchKind(models.TextChoices):
@@ -31,21 +36,7 @@ class SavedSearchQuerySet(models.QuerySet["SavedSearch"]):
         Reads the user's grants once (``rights_of``) and adds one condition. A personal
         search is its owner's alone: not even a superuser is offered it.
         """
-        rights = rights_of(user)
-
-        def may(*needed: Right) -> bool:
-            return any(rights.has(right) for right in needed)
-
-        condition = Q(pk__in=())
-        if may(Right.SEE_OWN_SAVED_SEARCH, Right.ADMIN_OWN_SAVED_SEARCH):
-            condition |= Q(owner_id=user.pk, owner__isnull=False)
-        if rights.is_superuser:
-            condition |= Q(group__isnull=False)
-        elif may(Right.SEE_GROUP_SAVED_SEARCH, Right.ADMIN_GROUP_SAVED_SEARCH):
-            condition |= Q(group_id__in=rights.groups)
-        if may(Right.SEE_SAVED_SEARCH, Right.ADMIN_SAVED_SEARCH):
-            condition |= Q(owner=None, group=None)
-        return self.filter(condition)
+        return self.filter(SEARCHES_SEEN_BY.condition(user))
 
     def enabled(self) -> "SavedSearchQuerySet":
         """Drop the disabled ones, which are kept and neither offered nor run."""
@@ -111,23 +102,7 @@ class SavedSearch(models.Model):
             models.CheckConstraint(
                 condition=Q(rows__lte=MOST_ROWS), name="saved_search_rows_bounded"
             ),
-            models.UniqueConstraint(
-                "owner",
-                Lower("name"),
-                condition=Q(owner__isnull=False),
-                name="saved_search_name_of_owner",
-            ),
-            models.UniqueConstraint(
-                "group",
-                Lower("name"),
-                condition=Q(group__isnull=False),
-                name="saved_search_name_of_group",
-            ),
-            models.UniqueConstraint(
-                Lower("name"),
-                condition=Q(owner=None, group=None),
-                name="saved_search_name_of_system",
-            ),
+            *named_once("saved_search"),
         )
 
     def __str__(self) -> str:

@@ -3,13 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from django.db.models import OuterRef, Subquery
+
 from accounts.models import User
 from accounts.rights import Right
 from queues.models import Queue
 from queues.rights import rights_of
 from tickets.counts import active_counts, count
 from tickets.dependencies import pending_counts
-from tickets.models import Ticket, TicketType
+from tickets.models import Link, Ticket, TicketType
 from tickets.models.querysets import TicketQuerySet
 
 ROWS = 10
@@ -70,6 +72,13 @@ def my_reminders(user: User) -> TicketQuerySet:
     return Ticket.objects.filter(
         type=TicketType.REMINDER, owner=user, is_active=True, merged_into=None
     ).order_by("due", "pk")
+
+
+def reminders(user: User, *, rows: int = ROWS) -> list[Ticket]:
+    """Return open reminders with ``about_id``, the ticket each is about. One query."""
+    about = Link.objects.filter(base=OuterRef("pk"), target__isnull=False)
+    first = about.order_by("pk").values("target_id")[:1]
+    return list(my_reminders(user).annotate(about_id=Subquery(first))[:rows])
 
 
 def other_tickets_of(requestors: Iterable[User], *, besides: Ticket) -> TicketQuerySet:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from accounts.models import User
-from tickets.models import PinnedSearch, SavedSearch
+from tickets.models import SavedSearch
 from tickets.search import TicketSQLError, search
 
 KEPT_SECONDS = 20.0
@@ -59,16 +59,6 @@ class _Counts:
 
 
 kept_counts = _Counts()
-
-
-def pinned_searches(user: User) -> list[SavedSearch]:
-    """Return the searches of a user's rail, in the user's order. One query."""
-    pins = PinnedSearch.objects.filter(
-        user=user, search__in=SavedSearch.objects.visible_to(user).enabled()
-    )
-    return [
-        pin.search for pin in pins.select_related("search").order_by("position", "pk")
-    ]
 
 
 def counted(searches: Iterable[SavedSearch], *, user: User, ask: bool) -> list[Pinned]:

@@ -7,7 +7,7 @@ from typing import Final
 from accounts.models import Group, GroupKind, User
 from accounts.rights import Right
 from queues.rights import Rights, rights_of
-from tickets.models import SavedSearch
+from tickets.models import Dashboard, SavedSearch
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,10 @@ class PrivacyRights:
         places += [Privacy(group=group) for group in self._groups(rights)]
         return places + ([Privacy()] if rights.has(self.system) else [])
 
+    def allows(self, user: User, saved: SavedSearch | Dashboard) -> bool:
+        """Say whether a user may change what is saved. No query."""
+        return self.allow(user, owner_id=saved.owner_id, group_id=saved.group_id)
+
     def allow(self, user: User, *, owner_id: int | None, group_id: int | None) -> bool:
         """Say whether a user may change what has this owner or group. No query."""
         rights = rights_of(user)
@@ -70,6 +74,11 @@ SAVED_SEARCHES: Final = PrivacyRights(
     own=Right.ADMIN_OWN_SAVED_SEARCH,
     group=Right.ADMIN_GROUP_SAVED_SEARCH,
     system=Right.ADMIN_SAVED_SEARCH,
+)
+DASHBOARDS: Final = PrivacyRights(
+    own=Right.ADMIN_OWN_DASHBOARD,
+    group=Right.ADMIN_GROUP_DASHBOARD,
+    system=Right.ADMIN_DASHBOARD,
 )
 
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from itertools import groupby
+from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode
 
 from django.http import QueryDict
@@ -11,12 +12,13 @@ from django.urls import NoReverseMatch, reverse
 from accounts.models import User
 from queues.rights import rights_of
 from tickets.commands import SearchContent
-from tickets.models import SavedSearch, SearchKind
+from tickets.models import Dashboard, SavedSearch, SearchKind
 from tickets.models.searches import DEFAULT_ROWS, MOST_ROWS
 from tickets.privacy import SAVED_SEARCHES, may_change
 
 LARGEST_ID = 2**63 - 1
 LONGEST_NUMBER = 18  # digits; no database has a longer one
+Saved = TypeVar("Saved", SavedSearch, Dashboard)
 # What a results page is asked with; a chart page's further parameters are the chart.
 _OWN = frozenset({"query", "order", "format", "rows", "page", "search", "kind"})
 
@@ -159,37 +161,29 @@ def results_url(search: SavedSearch) -> str:
     return f"{page}?{urlencode(parameters, doseq=True)}"
 
 
-def elsewhere(name: str) -> str:
+def elsewhere(name: str, *arguments: object) -> str:
     """Return a page that this app does not know, or nothing if there is none."""
     try:
-        return reverse(name)
+        return reverse(name, args=arguments)
     except NoReverseMatch:
         return ""
 
 
 @dataclass(frozen=True)
-class Shelf:
-    """The searches of one owner, as the list shows them together."""
+class Shelf(Generic[Saved]):
+    """What is saved for one owner, as lists show it together."""
 
     title: str
-    searches: list[SavedSearch]
+    saved: list[Saved]
 
 
-def shelves(searches: Iterable[SavedSearch]) -> Iterator[Shelf]:
-    """Group searches by whose they are, in the order in which they come."""
-    title, together = "", list[SavedSearch]()
-    for search in searches:
-        name = _title(search)
-        if name != title and together:
-            yield Shelf(title, together)
-            together = []
-        title = name
-        together.append(search)
-    if together:
-        yield Shelf(title, together)
+def shelves(saved: Iterable[Saved]) -> Iterator[Shelf[Saved]]:
+    """Group searches or dashboards by whose they are, in the order they come in."""
+    for title, together in groupby(saved, key=_title):
+        yield Shelf(title, list(together))
 
 
-def _title(search: SavedSearch) -> str:
-    if search.is_personal:
+def _title(saved: SavedSearch | Dashboard) -> str:
+    if saved.is_personal:
         return "Mine"
-    return f"Group {search.group.name}" if search.group else "Everybody's"
+    return f"Group {saved.group.name}" if saved.group else "Everybody's"

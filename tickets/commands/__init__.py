@@ -11,6 +11,21 @@ from tickets.commands.bookmarks import set_bookmark
 from tickets.commands.correspond import comment, correspond
 from tickets.commands.create import Created, NewTicket, create_ticket
 from tickets.commands.custom_fields import set_custom_fields
+from tickets.commands.dashboard_places import (
+    arrange_home,
+    reset_home,
+    set_home,
+    set_home_of_all,
+    set_in_rail,
+    set_in_rail_of_all,
+)
+from tickets.commands.dashboards import (
+    arrange_dashboard,
+    create_dashboard,
+    delete_dashboard,
+    set_dashboard_disabled,
+    update_dashboard,
+)
 from tickets.commands.links import add_link, change_links, remove_link
 from tickets.commands.mail_records import record_mail, record_system_error
 from tickets.commands.move import move_to_queue
@@ -47,13 +62,17 @@ __all__ = [
     "add_link",
     "add_reminder",
     "add_watcher",
+    "arrange_dashboard",
+    "arrange_home",
     "causing",
     "change_links",
     "change_watchers",
     "comment",
     "complete_reminder",
     "correspond",
+    "create_dashboard",
     "create_ticket",
+    "delete_dashboard",
     "delete_search",
     "move_pinned_search",
     "move_to_queue",
@@ -62,9 +81,15 @@ __all__ = [
     "record_system_error",
     "remove_link",
     "remove_watcher",
+    "reset_home",
     "save_search",
     "set_bookmark",
     "set_custom_fields",
+    "set_dashboard_disabled",
+    "set_home",
+    "set_home_of_all",
+    "set_in_rail",
+    "set_in_rail_of_all",
     "set_object_fields",
     "set_owner",
     "set_properties",
@@ -74,6 +99,7 @@ __all__ = [
     "take",
     "unpin_search",
     "untake",
+    "update_dashboard",
     "update_search",
     "update_ticket",
 ]

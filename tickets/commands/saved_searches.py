@@ -5,18 +5,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, transaction
-from django.db.models import Q, Value
-from django.db.models.functions import Lower
-from django.utils import timezone
+from django.db import transaction
 
 from accounts.models import User
-from tickets.messages import one_line, storable
+from tickets.commands._named import refuse, set_name, store
+from tickets.messages import storable
 from tickets.models import SavedSearch, SearchKind
-from tickets.models.searches import DEFAULT_ROWS, LONGEST_NAME, MOST_ROWS
+from tickets.models.searches import DEFAULT_ROWS, MOST_ROWS
 from tickets.privacy import SAVED_SEARCHES, Privacy
 from tickets.search import search as run
 
+NOUN = "search"
 LONGEST_FORMAT = 20_000
 LONGEST_CHART = 10_000
 MOST_KEYS = 10
@@ -53,9 +52,9 @@ def save_search(
     search = SavedSearch(owner=privacy.owner, group=privacy.group)
     _require(search, actor)
     _check(content, actor)
-    _name(search, name, description)
+    set_name(search, name=name, description=description, noun=NOUN)
     _fill(search, content)
-    _store(search, actor, fields=None)
+    store(search, actor=actor, fields=None, noun=NOUN)
     return search
 
 
@@ -83,12 +82,14 @@ def update_search(
     if content is not None:
         _check(content, actor)
         _fill(held, content)
-    _name(
+    set_name(
         held,
-        held.name if name is None else name,
-        held.description if description is None else description,
+        name=held.name if name is None else name,
+        description=held.description if description is None else description,
+        noun=NOUN,
     )
-    _store(held, actor, fields=["owner", "group", "name", "description", *_CONTENT])
+    fields = ["owner", "group", "name", "description", *_CONTENT]
+    store(held, actor=actor, fields=fields, noun=NOUN)
     return held
 
 
@@ -99,7 +100,7 @@ def set_search_disabled(
     """Disable a search, which keeps it and stops offering it, or enable it again."""
     held = _locked(search, actor)
     held.disabled = disabled
-    _store(held, actor, fields=["disabled"])
+    store(held, actor=actor, fields=["disabled"], noun=NOUN)
     return held
 
 
@@ -127,24 +128,15 @@ def _require(search: SavedSearch, actor: User) -> None:
 def _check(content: SearchContent, actor: User) -> None:
     run(storable(content.query), user=actor, order_by=content.order_by)
     if not 0 <= content.rows <= MOST_ROWS:
-        _refuse("rows", f"Between 0 (all) and {MOST_ROWS:,} rows.")
+        refuse("rows", f"Between 0 (all) and {MOST_ROWS:,} rows.")
     if len(content.order_by) > MOST_KEYS:
-        _refuse("order", f"At most {MOST_KEYS} fields to order by.")
+        refuse("order", f"At most {MOST_KEYS} fields to order by.")
     if len(content.format) > LONGEST_FORMAT:
-        _refuse("format", f"At most {LONGEST_FORMAT:,} characters.")
+        refuse("format", f"At most {LONGEST_FORMAT:,} characters.")
     if len(str(dict(content.chart))) > LONGEST_CHART:
-        _refuse("chart", "The chart has too many settings.")
+        refuse("chart", "The chart has too many settings.")
     if content.kind not in SearchKind.values:
-        _refuse("kind", "There is no such type of search.")
-
-
-def _name(search: SavedSearch, name: str, description: str) -> None:
-    search.name = one_line(storable(name)).strip()
-    search.description = one_line(storable(description)).strip()[:255]
-    if not search.name:
-        _refuse("name", "Give the search a name.")
-    if len(search.name) > LONGEST_NAME:
-        _refuse("name", f"At most {LONGEST_NAME} characters.")
+        refuse("kind", "There is no such type of search.")
 
 
 def _fill(search: SavedSearch, content: SearchContent) -> None:
@@ -154,34 +146,3 @@ def _fill(search: SavedSearch, content: SearchContent) -> None:
     search.rows = content.rows
     search.kind = content.kind
     search.chart = dict(content.chart)
-
-
-def _store(search: SavedSearch, actor: User, *, fields: list[str] | None) -> None:
-    search.last_updated = timezone.now()
-    search.last_updated_by = actor
-    if fields is not None:
-        fields = [*fields, "last_updated", "last_updated_by"]
-    if _is_taken(search):
-        _refuse("name", "There is a search of that name already.", code="taken")
-    try:
-        with transaction.atomic():
-            if fields is None:
-                search.save(force_insert=True)
-            else:
-                search.save(update_fields=fields)
-    except IntegrityError:
-        # Somebody took the name a moment ago; anything else is a fault of ours.
-        if not _is_taken(search):
-            raise
-        _refuse("name", "There is a search of that name already.", code="taken")
-
-
-def _is_taken(search: SavedSearch) -> bool:
-    place = Q(owner_id=search.owner_id, group_id=search.group_id)
-    same_place = SavedSearch.objects.filter(place)
-    others = same_place.annotate(key=Lower("name")).exclude(pk=search.pk)
-    return others.filter(key=Lower(Value(search.name))).exists()
-
-
-def _refuse(field_name: str, message: str, *, code: str = "invalid") -> None:
-    raise ValidationError({field_name: ValidationError(message, code=code)})

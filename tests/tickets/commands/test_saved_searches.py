@@ -9,6 +9,7 @@ from accounts.models import User
 from accounts.rights import Right
 from queues.rights import grant
 from tests.conftest import World
+from tickets.at_hand import at_hand
 from tickets.commands import (
     SearchContent,
     delete_search,
@@ -22,7 +23,6 @@ from tickets.commands import (
 from tickets.commands.pins import MOST_PINNED
 from tickets.defaults import ensure_saved_searches
 from tickets.models import SavedSearch
-from tickets.pinned import pinned_searches
 from tickets.privacy import SAVED_SEARCHES, Privacy
 
 pytestmark = pytest.mark.django_db
@@ -153,11 +153,11 @@ def test_disabling_and_deleting(world: World) -> None:
     search = saved(world.bob)
     pin_search(search, actor=world.bob)
     set_search_disabled(search, actor=world.bob, disabled=True)
-    assert pinned_searches(world.bob) == []
+    assert at_hand(world.bob).searches == []
     set_search_disabled(search, actor=world.bob, disabled=False)
-    assert pinned_searches(world.bob) == [search]
+    assert at_hand(world.bob).searches == [search]
     delete_search(search, actor=world.bob)
-    assert pinned_searches(world.bob) == []
+    assert at_hand(world.bob).searches == []
     with pytest.raises(ValidationError, match="deleted"):
         update_search(search, actor=world.bob, name="Again")
 
@@ -167,12 +167,12 @@ def test_pins_have_an_order(world: World) -> None:
     first, second, third = (saved(world.bob, name) for name in ("a", "b", "c"))
     for search in (first, second, third, first):
         pin_search(search, actor=world.bob)
-    assert pinned_searches(world.bob) == [first, second, third]
+    assert at_hand(world.bob).searches == [first, second, third]
     move_pinned_search(third, actor=world.bob, by=-1)
     move_pinned_search(first, actor=world.bob, by=-1)
-    assert pinned_searches(world.bob) == [first, third, second]
+    assert at_hand(world.bob).searches == [first, third, second]
     unpin_search(third, actor=world.bob)
-    assert pinned_searches(world.bob) == [first, second]
+    assert at_hand(world.bob).searches == [first, second]
 
 
 def test_what_cannot_be_pinned(world: World) -> None:
@@ -183,7 +183,7 @@ def test_what_cannot_be_pinned(world: World) -> None:
         pin_search(saved(world.bob, f"No. {number}"), actor=world.bob)
     with pytest.raises(ValidationError, match="At most"):
         pin_search(saved(world.bob, "One more"), actor=world.bob)
-    assert len(pinned_searches(world.bob)) == MOST_PINNED
+    assert len(at_hand(world.bob).searches) == MOST_PINNED
 
 
 def test_a_pin_ends_with_the_right(world: World) -> None:
@@ -191,9 +191,9 @@ def test_a_pin_ends_with_the_right(world: World) -> None:
     grant(world.carol, Right.ADMIN_SAVED_SEARCH)
     search = saved(world.carol, privacy=Privacy())
     pin_search(search, actor=world.bob)
-    assert pinned_searches(world.bob) == [search]
+    assert at_hand(world.bob).searches == [search]
     update_search(search, actor=world.carol, privacy=Privacy(owner=world.carol))
-    assert pinned_searches(world.bob) == []
+    assert at_hand(world.bob).searches == []
 
 
 def test_seeding_twice(world: World) -> None:

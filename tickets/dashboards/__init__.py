@@ -1,0 +1,1 @@
+"""Dashboards: how one is laid out, what its portlets show, which one is whose home."""

@@ -12,7 +12,8 @@ from accounts.models import User
 from accounts.rights import Right
 from queues.rights import rights_of
 from queues.site import organization
-from tickets.pinned import Pinned, counted, pinned_searches
+from tickets.at_hand import AtHand, RailDashboard, at_hand
+from tickets.pinned import Pinned, counted
 from tickets.rail import Rail, rail
 
 NAME_SECONDS = 5.0
@@ -62,10 +63,22 @@ class Page:
 
     @cached_property
     def pinned(self) -> list[Pinned]:
-        """The searches of the rail, with the numbers that are known. One query."""
-        if self.user is None or not self.user.is_privileged:
+        """The searches of the rail, with the numbers that are known."""
+        if self.user is None:
             return []
-        return counted(pinned_searches(self.user), user=self.user, ask=False)
+        return counted(self.at_hand.searches, user=self.user, ask=False)
+
+    @cached_property
+    def at_hand(self) -> AtHand:
+        """What the person keeps at hand, of staff alone. One query."""
+        if self.user is None or not self.user.is_privileged:
+            return AtHand()
+        return at_hand(self.user)
+
+    @property
+    def dashboards(self) -> list[RailDashboard]:
+        """The dashboards of the rail."""
+        return self.at_hand.dashboards
 
     @property
     def is_counting(self) -> bool:

@@ -54,6 +54,30 @@ saved_search_urls = [
     path("move/", views.move_pinned_search, name="move_pinned_search"),
 ]
 
+# /dashboards/<id>/
+dashboard_urls = [
+    path("", views.show_dashboard, name="show_dashboard"),
+    path("edit/", views.edit_dashboard, name="edit_dashboard"),
+    path("name/", views.name_dashboard, name="name_dashboard"),
+    path("disable/", views.disable_dashboard, name="disable_dashboard"),
+    path("delete/", views.delete_dashboard, name="delete_dashboard"),
+    path("home/", views.set_home, name="set_home"),
+    path("home-of-all/", views.set_home_of_all, name="set_home_of_all"),
+    path("rail/", views.rail_dashboard, name="rail_dashboard"),
+    path("rail-of-all/", views.rail_dashboard_of_all, name="rail_dashboard_of_all"),
+    path("parts/add/", views.add_part, name="add_part"),
+    path("parts/move/", views.move_part, name="move_part"),
+    path("parts/place/", views.place_part, name="place_part"),
+    path("parts/remove/", views.remove_part, name="remove_part"),
+    path("parts/set/", views.set_part, name="set_part"),
+    path("rows/add/", views.add_row, name="add_row"),
+    path("rows/shape/", views.reshape_row, name="reshape_row"),
+    path("rows/move/", views.move_row, name="move_row"),
+    path("rows/remove/", views.remove_row, name="remove_row"),
+    # No slash at the end: so no name is one of the words above.
+    path("<slug:name>", views.show_dashboard, name="dashboard"),
+]
+
 # /Ticket/, /Search/, …: bookmarks and old mails have them.
 rt_urls = [
     path("index.html", views.rt_urls.home),
@@ -74,6 +98,8 @@ rt_urls = [
     path("NoAuth/rss/<str:name>/<str:auth>/", views.rss, name="rss"),
     path("NoAuth/iCal/<str:name>/<str:auth>/<path:query>", views.ical, name="ical"),
     path("Reports/<str:page>", views.rt_urls.report),
+    path("Dashboards/<int:dashboard_id>/<path:name>", views.rt_urls.dashboard),
+    path("Dashboards/<str:page>", views.rt_urls.dashboards),
 ]
 
 urlpatterns = [
@@ -88,6 +114,12 @@ urlpatterns = [
     path("reports/", views.reports, name="reports"),
     path("reports/<slug:slug>/", views.report, name="report"),
     path("reports/<slug:slug>/csv/", views.report_csv, name="report_csv"),
+    path("dashboards/", views.dashboards, name="dashboards"),
+    path("dashboards/create/", views.create_dashboard, name="create_dashboard"),
+    path("dashboards/arrange-home/", views.arrange_home, name="arrange_home"),
+    path("dashboards/reset-home/", views.reset_home, name="reset_home"),
+    path("dashboards/box/<slug:key>/", views.dashboard_box, name="dashboard_box"),
+    path("dashboards/<int:dashboard_id>/", include(dashboard_urls)),
     path("my-tickets/", views.mine, name="mine"),
     path("tickets/create/", views.create, name="create"),
     path(

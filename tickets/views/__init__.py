@@ -8,6 +8,17 @@ from tickets.views.actions import (
     take,
     untake,
 )
+from tickets.views.arranging import (
+    add_part,
+    add_row,
+    move_part,
+    move_row,
+    place_part,
+    remove_part,
+    remove_row,
+    reshape_row,
+    set_part,
+)
 from tickets.views.attachments import attachment, html
 from tickets.views.boxes import basics, dates, links, people
 from tickets.views.builder import build_search, check_built_search, read_built_search
@@ -15,6 +26,24 @@ from tickets.views.bulk_update import bulk, bulk_job
 from tickets.views.cells import cell
 from tickets.views.charts import chart, chart_csv
 from tickets.views.create import create
+from tickets.views.dashboard_forms import (
+    create_dashboard,
+    delete_dashboard,
+    disable_dashboard,
+    edit_dashboard,
+    name_dashboard,
+)
+from tickets.views.dashboards import (
+    arrange_home,
+    dashboard_box,
+    dashboards,
+    rail_dashboard,
+    rail_dashboard_of_all,
+    reset_home,
+    set_home,
+    set_home_of_all,
+    show_dashboard,
+)
 from tickets.views.detail import detail, history
 from tickets.views.export import export, print_view
 from tickets.views.feeds import feeds, ical, rss
@@ -42,7 +71,10 @@ from tickets.views.update import update
 from tickets.views.walk import walk
 
 __all__ = [
+    "add_part",
     "add_reminder",
+    "add_row",
+    "arrange_home",
     "attachment",
     "basics",
     "bookmark",
@@ -55,10 +87,16 @@ __all__ = [
     "check_built_search",
     "complete_reminder",
     "create",
+    "create_dashboard",
+    "dashboard_box",
+    "dashboards",
     "dates",
+    "delete_dashboard",
     "delete_search",
     "detail",
+    "disable_dashboard",
     "disable_search",
+    "edit_dashboard",
     "edit_search",
     "export",
     "feeds",
@@ -72,24 +110,38 @@ __all__ = [
     "ical",
     "links",
     "mine",
+    "move_part",
     "move_pinned_search",
+    "move_row",
+    "name_dashboard",
     "open_saved_search",
     "people",
     "pin_search",
     "pinned_counts",
+    "place_part",
     "print_view",
     "quick_create",
+    "rail_dashboard",
+    "rail_dashboard_of_all",
     "read_built_search",
     "refresh",
+    "remove_part",
+    "remove_row",
     "report",
     "report_csv",
     "reports",
+    "reset_home",
+    "reshape_row",
     "results",
     "rss",
     "rt_urls",
     "save_search",
     "saved_searches",
+    "set_home",
+    "set_home_of_all",
+    "set_part",
     "set_status",
+    "show_dashboard",
     "steal",
     "suggest",
     "suggest_people",

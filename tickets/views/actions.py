@@ -13,8 +13,8 @@ from tickets.descriptions import describe
 from tickets.models import Ticket, Transaction
 from tickets.settled import wait_for_scrips
 from tickets.views.answers import back, say, say_errors
-from tickets.views.home import panels
 from tickets.views.lookup import visible_ticket
+from tickets.views.panes import lists_again
 
 Command = Callable[[Ticket], Transaction | None]
 
@@ -77,6 +77,5 @@ def _act(request: StaffRequest, ticket_id: int, command: Command) -> HttpRespons
         done = describe(row) if row else "That is already the current value"
         say(request, [f"#{ticket.pk} {ticket.display_subject}: {done}"])
     if is_fragment(request):
-        ctx = {**panels(request.user), "in_place": True}
-        return render(request, "tickets/_home_panels.html", ctx)
+        return lists_again(request)
     return back(request, ticket)

@@ -10,6 +10,8 @@ from django.urls import reverse
 
 from tickets.models import Ticket
 
+LONGEST_NUMBER = 19
+
 
 def ticket_url(ticket: Ticket | int, *, anchor: str = "") -> str:
     """Return the address of a ticket's page."""
@@ -21,8 +23,16 @@ def ticket_url(ticket: Ticket | int, *, anchor: str = "") -> str:
 def back(request: HttpRequest, ticket: Ticket) -> HttpResponse:
     """Redirect to where the form says it was, else to the ticket."""
     if request.POST.get("next") == "home":
-        return redirect("tickets:home")
+        return redirect(place_url(request))
     return redirect(ticket_url(ticket))
+
+
+def place_url(request: HttpRequest) -> str:
+    """Return the dashboard a form was on, which at a glance is the usual one."""
+    number = request.POST.get("dashboard", "")
+    if number.isascii() and number.isdigit() and len(number) < LONGEST_NUMBER:
+        return reverse("tickets:show_dashboard", args=[int(number)])
+    return reverse("tickets:home")
 
 
 def say_errors(request: HttpRequest, error: ValidationError) -> None:

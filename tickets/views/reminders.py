@@ -9,14 +9,15 @@ from accounts.http import StaffRequest, is_fragment, logged_in
 from accounts.models import User
 from accounts.rights import Right
 from tickets import commands, forms
+from tickets.dashboards.kinds import Kind
 from tickets.models import Ticket, TicketType
 from tickets.rights import TicketRights, rights_on
 from tickets.views import sides
 from tickets.views.answers import back, say, say_errors
 from tickets.views.detail import boxes, head
-from tickets.views.home import reminders
 from tickets.views.lookup import LARGEST_ID, seen_ticket, visible_ticket
 from tickets.views.once import new_token, once
+from tickets.views.panes import box_again
 from tickets.views.permitted import permitted
 
 
@@ -59,8 +60,7 @@ def complete_reminder(request: StaffRequest, reminder_id: int) -> HttpResponse:
     except ValidationError as error:
         say_errors(request, error)
     if is_fragment(request) and place == "home":
-        ctx = {"reminders": reminders(user)}
-        return render(request, "tickets/_my_reminders.html", ctx)
+        return box_again(request, Kind.MY_REMINDERS)
     about = (
         visible_ticket(user, int(place))
         if place.isascii() and place.isdigit() and len(place) < 19

@@ -17,6 +17,7 @@ from accounts.http import StaffRequest, logged_in
 from tickets.history import visible_transactions
 from tickets.models import Transaction
 from tickets.reports.catalogue import RT_PAGES
+from tickets.saved_searches import elsewhere
 from tickets.views.answers import ticket_url
 from tickets.views.lookup import seen_ticket, visible_ticket
 
@@ -31,6 +32,7 @@ TICKET_PAGES = {
     "ModifyDates.html": "tickets:dates",
     "ModifyLinks.html": "tickets:links",
 }
+SUBSCRIPTION = "scrips:dashboard_subscription"
 QUICK_ACTIONS = {
     "take": "Take this ticket",
     "steal": "Steal this ticket",
@@ -41,6 +43,11 @@ SEARCH_PAGES = {
     "Results.html": "tickets:search",
     "Build.html": "tickets:build_search",
     "Edit.html": "tickets:build_search",
+}
+DASHBOARD_PAGES = {
+    "Render.html": "tickets:show_dashboard",
+    "Modify.html": "tickets:name_dashboard",
+    "Queries.html": "tickets:edit_dashboard",
 }
 
 
@@ -95,6 +102,26 @@ def report(request: HttpRequest, page: str) -> HttpResponse:
 
 
 @require_safe
+def dashboard(request: HttpRequest, dashboard_id: int, name: str) -> HttpResponse:
+    """``/Dashboards/<id>/<name>``."""
+    return redirect("tickets:show_dashboard", dashboard_id)
+
+
+@require_safe
+def dashboards(request: HttpRequest, page: str) -> HttpResponse:
+    """``/Dashboards/index.html``, ``Queries.html?id=`` and their like."""
+    if page == "index.html":
+        return redirect("tickets:dashboards")
+    if page == "Modify.html" and request.GET.get("Create"):
+        return redirect("tickets:create_dashboard")
+    if page == "Subscription.html" and (url := elsewhere(SUBSCRIPTION, _id(request))):
+        return redirect(url)
+    if page not in DASHBOARD_PAGES:
+        raise Http404("There is no such page.")
+    return redirect(DASHBOARD_PAGES[page], _id(request))
+
+
+@require_safe
 def attachment(
     request: HttpRequest, transaction_id: int, attachment_id: int, name: str = ""
 ) -> HttpResponse:
@@ -130,7 +157,7 @@ def _confirm(request: StaffRequest, number: int) -> HttpResponse:
 def _id(request: HttpRequest) -> int:
     number = request.GET.get("id", "").removeprefix("#")
     if not (number.isascii() and number.isdigit() and len(number) < 19):
-        raise Http404("Which ticket?")
+        raise Http404("Which one?")
     return int(number)
 
 

@@ -13,8 +13,9 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.http import StaffRequest, is_fragment, logged_in
 from accounts.models import User
 from tickets import commands
+from tickets.context import page_of
 from tickets.models import SavedSearch
-from tickets.pinned import counted, pinned_searches
+from tickets.pinned import counted
 from tickets.privacy import may_change
 from tickets.saved_searches import (
     LARGEST_ID,
@@ -44,7 +45,7 @@ def saved_searches(request: StaffRequest) -> HttpResponse:
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     shown = list(page.object_list)
     changeable = {search.pk for search in filter(may_change(user), shown)}
-    pins = pinned_searches(user)
+    pins = page_of(request).at_hand.searches
     ctx: dict[str, Any] = {
         "shelves": list(shelves(each for each in shown if not each.disabled)),
         "disabled": [s for s in shown if s.disabled and s.pk in changeable],
@@ -52,7 +53,7 @@ def saved_searches(request: StaffRequest) -> HttpResponse:
         "pins": pins,
         "pinned": {search.pk for search in pins},
         "may_save": open_search(user, request.GET).may_save,
-        "pager": _pager(page),
+        "pager": pager_of(page),
         "subscriptions_url": elsewhere("scrips:subscriptions"),
         "subscribe_url": elsewhere("scrips:subscribe"),
     }
@@ -107,7 +108,7 @@ def pinned_counts(request: StaffRequest) -> HttpResponse:
     """Return the rail's pinned searches with their numbers, for htmx after the page."""
     if not is_fragment(request):
         return redirect("tickets:searches")
-    searches = pinned_searches(request.user)
+    searches = page_of(request).at_hand.searches
     ctx = {"pinned": counted(searches, user=request.user, ask=True)}
     response = render(request, "components/pinned.html", ctx)
     response.headers["Cache-Control"] = "private, no-store"
@@ -122,7 +123,9 @@ def visible_search(user: User, search_id: int) -> SavedSearch:
     return get_object_or_404(visible.select_related("group", "owner"), pk=search_id)
 
 
-def _pager(page: Any) -> dict[str, Any]:
+def pager_of(page: Any) -> dict[str, Any]:
+    """Return the addresses of a pager for one of Django's pages."""
+
     def at(number: int) -> str:
         return f"?page={number}" if 1 <= number <= page.paginator.num_pages else ""
 

@@ -231,7 +231,7 @@ def test_number_of_queries(
         pin_search(make(f"{number}", owner=world.bob), actor=world.bob)
         make(f"{number}", group=world.staff)
     text(bob, "/searches/")
-    with django_assert_num_queries(9):  # type: ignore[attr-defined]
+    with django_assert_num_queries(8):  # type: ignore[attr-defined]
         text(bob, "/searches/")
 
 

@@ -43,6 +43,11 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": SUBSCRIPTION_SECONDS,
         "options": {"expires": SUBSCRIPTION_SECONDS},
     },
+    "dashboards": {
+        "task": "scrips.tasks.look_at_dashboards",
+        "schedule": SUBSCRIPTION_SECONDS,
+        "options": {"expires": SUBSCRIPTION_SECONDS},
+    },
     "forget": {
         "task": "scrips.tasks.forget",
         "schedule": FORGET_SECONDS,

@@ -68,6 +68,8 @@ ORGANIZATION = env_str("ORGANIZATION", default=RTNAME)
 CORRESPOND_ADDRESS = env_str("CORRESPOND_ADDRESS", default=f"rt@{RTNAME}")
 COMMENT_ADDRESS = env_str("COMMENT_ADDRESS", default=f"rt-comment@{RTNAME}")
 OWNER_EMAIL = env_str("OWNER_EMAIL", default=f"root@{RTNAME}")
+# Whom mailed dashboards come from.
+DASHBOARD_ADDRESS = env_str("DASHBOARD_ADDRESS", default=OWNER_EMAIL)
 # Only the very first start uses it. Empty: "password", to be changed at first login.
 ROOT_PASSWORD = env_str("ROOT_PASSWORD")
 

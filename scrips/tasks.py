@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from mail.webhooks.delivery import purge
 from scrips import engine
+from scrips.dashboards import engine as dashboards
 from scrips.subscriptions.engine import check, due, forget_old_events
 
 # What waited longer for a worker is rung for by the next tick.
@@ -37,6 +38,21 @@ def look_at_subscriptions() -> None:
 def check_subscription(*, subscription_id: int) -> None:
     """Look at one subscription, if it is due and nobody else is at it."""
     check(subscription_id)
+
+
+@shared_task(name="scrips.tasks.look_at_dashboards")
+def look_at_dashboards() -> None:
+    """Ring for every dashboard that is to be mailed now."""
+    for subscription_id in dashboards.due(timezone.now()):
+        mail_dashboard.apply_async(
+            kwargs={"subscription_id": subscription_id}, expires=TICK_SECONDS
+        )
+
+
+@shared_task(name="scrips.tasks.mail_dashboard")
+def mail_dashboard(*, subscription_id: int) -> None:
+    """Mail one dashboard, if it is due and nobody else is at it."""
+    dashboards.mail(subscription_id)
 
 
 @shared_task(name="scrips.tasks.forget")

@@ -19,7 +19,24 @@ subscription_urls = [
     ),
 ]
 
+# /dashboards/<id>/subscription/
+dashboard_urls = [
+    path("", views.dashboard_subscription, name="dashboard_subscription"),
+    path("send/", views.send_dashboard, name="send_dashboard"),
+]
+
 urlpatterns = [
+    path(
+        "dashboards/subscriptions/",
+        views.dashboard_subscriptions,
+        name="dashboard_subscriptions",
+    ),
+    path(
+        "dashboards/subscriptions/<int:subscription_id>/end/",
+        views.end_dashboard_subscription,
+        name="end_dashboard_subscription",
+    ),
+    path("dashboards/<int:dashboard_id>/subscription/", include(dashboard_urls)),
     path("subscriptions/", views.subscriptions, name="subscriptions"),
     path("subscriptions/new/", views.subscribe, name="subscribe"),
     path("subscriptions/feed/<str:token>/", views.feed, name="feed"),

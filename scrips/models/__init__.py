@@ -1,5 +1,10 @@
 """Scrips and what they did; subscriptions to searches and what they saw."""
 
+from scrips.models.dashboard_subscriptions import (
+    DashboardSubscription,
+    Frequency,
+    RunAs,
+)
 from scrips.models.scrips import (
     Outcome,
     Scrip,
@@ -20,8 +25,11 @@ from scrips.models.subscriptions import (
 
 __all__ = [
     "Channel",
+    "DashboardSubscription",
     "EventKind",
+    "Frequency",
     "Outcome",
+    "RunAs",
     "Scrip",
     "ScripRun",
     "ScripTemplate",

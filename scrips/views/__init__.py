@@ -1,5 +1,11 @@
 """The pages of subscriptions, and the secret links that need no login."""
 
+from scrips.views.dashboards import (
+    dashboard_subscription,
+    dashboard_subscriptions,
+    end_dashboard_subscription,
+    send_dashboard,
+)
 from scrips.views.secret_links import feed, unsubscribe
 from scrips.views.subscriptions import (
     change,
@@ -15,12 +21,16 @@ from scrips.views.subscriptions import (
 
 __all__ = [
     "change",
+    "dashboard_subscription",
+    "dashboard_subscriptions",
     "end",
+    "end_dashboard_subscription",
     "feed",
     "pause",
     "renew_links",
     "resume",
     "send_again",
+    "send_dashboard",
     "subscribe",
     "subscription",
     "subscriptions",

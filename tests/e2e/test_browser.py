@@ -267,7 +267,8 @@ def test_a_dependency_holds_a_ticket_open(desk: Desk, site: Site) -> None:
     expect(box(bob, "Links").get_by_text("Power for the rack")).to_be_visible()
 
     bob.goto("/")
-    row = bob.locator(f"#unowned-{waiting}")
+    unowned = box(bob, "10 newest unowned tickets")
+    row = unowned.locator("tr").filter(has_text="New rack")
     expect(row.get_by_text("(pending 1 other ticket)")).to_be_visible()
     page = site.as_user("bob").post(f"/tickets/{waiting}/status/", status="resolved")
     assert f"#{first}" in page.text

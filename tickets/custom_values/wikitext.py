@@ -7,8 +7,9 @@ from html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 _LIST = re.compile(r"(?:\t| {4})\s*(\*|\d+[.,])\s+(.*)")
-_HEADING = re.compile(r"(={1,6})\s*(.+?)\s*\1\s*$")
-_LINK = re.compile(r"\[(https?://[^\s|\]]+)(?:\|([^\]]*))?\]")
+_HEADING = re.compile(r"={1,6}")
+# Titles do not go on for ever: each bracket of many would be read to the end of them.
+_LINK = re.compile(r"\[(https?://[^\s|\]\[]{1,2000})(?:\|([^\]\[]{0,1000}))?\]")
 _BARE = re.compile(r"(?<![\"=>])\bhttps?://[^\s<>\"]+[^\s<>\".,;:)]")
 
 
@@ -24,7 +25,7 @@ def _block(lines: list[str]) -> Iterator[str]:
     items: list[str] = []
     tag = "ul"
     for line in [*lines, "\0"]:
-        item, heading = _LIST.match(line), _HEADING.match(line)
+        item, heading = _LIST.match(line), _heading(line)
         is_rule = line.strip() in {"----", "-----"}
         is_text = not (item or heading or is_rule or line == "\0")
         if paragraph and not is_text:
@@ -39,11 +40,20 @@ def _block(lines: list[str]) -> Iterator[str]:
             items.append(item[2])
         elif heading:
             # Below the headings of the page.
-            yield f"<h4>{_inline(heading[2])}</h4>"
+            yield f"<h4>{_inline(heading)}</h4>"
         elif is_rule:
             yield "<hr>"
         elif is_text and line.strip():
             paragraph.append(line)
+
+
+def _heading(line: str) -> str:
+    """Return what stands between the signs of a heading; nothing for other lines."""
+    signs = _HEADING.match(line)
+    bare = line.rstrip()
+    if signs is None or not bare.endswith(signs[0]) or len(bare) <= 2 * signs.end():
+        return ""
+    return bare[signs.end() : -signs.end()].strip()
 
 
 def _inline(text: str) -> str:

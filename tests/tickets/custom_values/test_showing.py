@@ -107,6 +107,16 @@ def test_links_in_wikitext() -> None:
     assert '"><' not in wikitext('[https://x.org/"><b>|x]').replace('nofollow"><', "")
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["=" + " " * 100_000 + "x", "[http://a|" * 10_000, "[http://" + "a" * 100_000],
+)
+def test_wikitext_nobody_means_well_with(text: str) -> None:
+    """Read in time linear in the text, which would take hours otherwise."""
+    assert "<h4>" not in wikitext(text)
+    assert "|" not in text or "<a" in wikitext(text + "x]")
+
+
 @pytest.mark.django_db
 def test_result_columns_show_values_as_pages_do(world: World) -> None:
     """Links, HTML as text, and only what the reader may see."""

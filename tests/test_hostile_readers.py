@@ -8,11 +8,12 @@ from django.core import signing
 from django.test import Client
 
 from accounts.commands import set_disabled
-from accounts.models import User
+from accounts.models import RoleName, User
 from accounts.rights import Right
 from mail import gateway
 from mail.models import OutgoingMail
-from queues.rights import grant
+from queues.models import CustomField
+from queues.rights import grant, role_group
 from tests.conftest import PASSWORD, Settled, World
 from tests.factories import make_ticket
 from tickets import commands
@@ -351,3 +352,59 @@ def test_nothing_before_the_first_password(world: World, ticket: Ticket) -> None
         client.post(f"/tickets/{ticket.pk}/take/").headers["Location"] == "/password/"
     )
     assert client.get("/REST/2.0/queues/all").status_code in {302, 403}
+
+
+def found(user: User, query: str) -> int:
+    """Return how many tickets somebody finds."""
+    answer = browser(user).get("/REST/2.0/tickets", {"query": query})
+    return int(answer.json()["total"])
+
+
+@pytest.fixture
+def hidden_field(world: World, ticket: Ticket) -> CustomField:
+    """A field whose value on the ticket Carol has set; Dave sees the ticket, not it."""
+    field = CustomField.objects.create(
+        name="Verdict", type="FreeformSingle", is_global=True
+    )
+    grant(world.carol, Right.MODIFY_CUSTOM_FIELD)
+    grant(world.carol, Right.SEE_CUSTOM_FIELD)
+    change = commands.FieldChange(field=field, values=(SECRET,))
+    commands.set_custom_fields(ticket, actor=world.carol, changes=[change])
+    for right in (Right.SHOW_TICKET, Right.SEE_QUEUE):
+        grant(world.dave, right, queue=world.general)
+    return field
+
+
+HIDDEN = (
+    "UpdatedBy = 'carol'",
+    f"Content LIKE '{SECRET}'",
+    f"CustomFieldContent LIKE '{SECRET}'",
+)
+
+
+@pytest.mark.parametrize("query", HIDDEN)
+def test_a_search_tells_nothing_of_a_hidden_field(
+    world: World, hidden_field: CustomField, query: str
+) -> None:
+    """Neither what it says nor who has changed it."""
+    assert (found(world.dave, query), found(world.carol, query)) == (0, 1)
+
+
+@pytest.mark.parametrize("query", HIDDEN)
+def test_a_search_finds_a_field_shown_by_a_right_on_it_alone(
+    world: World, hidden_field: CustomField, query: str
+) -> None:
+    grant(world.dave, Right.SEE_CUSTOM_FIELD, field=hidden_field)
+    assert found(world.dave, query) == 1
+
+
+@pytest.mark.parametrize("query", HIDDEN)
+def test_a_search_finds_a_field_shown_to_a_role(
+    world: World, hidden_field: CustomField, ticket: Ticket, query: str
+) -> None:
+    """By a right on the field alone, on tickets where one has the role."""
+    role = role_group(RoleName.OWNER)
+    grant(role, Right.SEE_CUSTOM_FIELD, field=hidden_field)
+    assert found(world.dave, query) == 0
+    Ticket.objects.filter(pk=ticket.pk).update(owner=world.dave)
+    assert found(world.dave, query) == 1

@@ -22,6 +22,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from accounts.rights import Right
+from tickets.custom_values.visible import visible_q
 from tickets.models import (
     Attachment,
     CustomFieldValue,
@@ -83,7 +84,7 @@ def readable_texts(
     fields = [field.id for field in context.custom_fields] if is_wanted else []
     if fields:
         values = Q(source=TextSource.CUSTOM_FIELD, field_id__in=fields)
-        readable |= values & _where(Right.SEE_CUSTOM_FIELD, context)
+        readable |= values & _fields(context)
     return IndexedText.objects.filter(readable)
 
 
@@ -120,6 +121,12 @@ def _where(right: Right, context: Context, *, path: str = "ticket_id") -> Q:
     return Q(Exists(allowed.filter(pk=OuterRef(path))))
 
 
+def _fields(context: Context) -> Q:
+    """Say that the user may see the custom field of a text, be it this one alone."""
+    goes_with_ticket = context.tickets_with(Right.SEE_CUSTOM_FIELD) is None
+    return Q() if goes_with_ticket else visible_q(context.user)
+
+
 def scanned_ids(
     sources: frozenset[TextSource], terms: tuple[Term, ...], context: Context
 ) -> list[TicketIds]:
@@ -134,7 +141,7 @@ def scanned_ids(
     if TextSource.CUSTOM_FIELD in sources:
         values = CustomFieldValue.objects.filter(
             _contains("content", terms) | _contains("large_content", terms),
-            _where(Right.SEE_CUSTOM_FIELD, context),
+            _fields(context),
             field_id__in=[field.id for field in context.custom_fields],
             disabled=False,
         )

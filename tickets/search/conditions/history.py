@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from django.db.models import Q, QuerySet
 
 from accounts.rights import Right
-from tickets.models import Attachment, Transaction, TransactionType
+from tickets.models import Attachment, Ticket, Transaction, TransactionType
 from tickets.search.conditions.columns import compare, date_matches, text_matches
 from tickets.search.conditions.values import text_of
 from tickets.search.context import Context
@@ -101,7 +101,28 @@ def visible_history(context: Context, *, prefix: str = "") -> Q:
         if allowed is not None:
             where = Q(**{f"{prefix}ticket__in": allowed.values("pk")})
             visible &= ~_of_types(types, prefix=prefix) | where
+    allowed = context.tickets_with(Right.SEE_CUSTOM_FIELD)
+    if allowed is not None:
+        where = Q(**{f"{prefix}ticket__in": allowed.values("pk")})
+        where |= _of_visible_fields(context, prefix=prefix)
+        visible &= ~_of_types((TransactionType.CUSTOM_FIELD,), prefix=prefix) | where
     return visible
+
+
+def _of_visible_fields(context: Context, *, prefix: str) -> Q:
+    """Say that a change is one of a field on which the user holds a right by itself.
+
+    Stored is the field's number as text.
+    """
+    rights, right = context.rights, Right.SEE_CUSTOM_FIELD
+    direct = [str(pk) for pk, held in rights.fields.items() if right in held]
+    seen = Q(**{f"{prefix}field__in": direct})
+    for role, granted in rights.field_roles.items():
+        numbers = [str(pk) for pk, held in granted.items() if right in held]
+        if numbers:
+            holding = Ticket.objects.held_by(context.user, role=role).values("pk")
+            seen |= Q(**{f"{prefix}field__in": numbers, f"{prefix}ticket__in": holding})
+    return seen
 
 
 def _of_types(

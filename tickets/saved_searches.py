@@ -15,12 +15,16 @@ from tickets.commands import SearchContent
 from tickets.models import Dashboard, SavedSearch, SearchKind
 from tickets.models.searches import DEFAULT_ROWS, MOST_ROWS
 from tickets.privacy import SAVED_SEARCHES, may_change
+from tickets.search import TicketSQLError, parse
+from tickets.search.writer import write
 
 LARGEST_ID = 2**63 - 1
 LONGEST_NUMBER = 18  # digits; no database has a longer one
 Saved = TypeVar("Saved", SavedSearch, Dashboard)
 # What a results page is asked with; a chart page's further parameters are the chart.
-_OWN = frozenset({"query", "order", "format", "rows", "page", "search", "kind"})
+_OWN = frozenset(
+    {"query", "order", "format", "rows", "page", "search", "kind", "reading"}
+)
 
 
 @dataclass(frozen=True)
@@ -111,7 +115,7 @@ def asked_for(
             if name not in _OWN and not name.startswith("csrf") and values
         }
     return SearchContent(
-        query=query or parameters.get("query", "").strip(),
+        query=_in_our_reading(query or parameters.get("query", "").strip(), parameters),
         format=parameters.get("format", "").strip(),
         order_by=tuple(
             key.strip()
@@ -123,6 +127,20 @@ def asked_for(
         kind=kind,
         chart=chart,
     )
+
+
+def _in_our_reading(query: str, parameters: QueryDict) -> str:
+    """Write a query that was read as RT does with all its parentheses.
+
+    What is saved is watched, counted and sent, where nobody says how it is to be read.
+    """
+    if parameters.get("reading") != "rt":
+        return query
+    try:
+        meant = parse(query, rt_precedence=True)
+        return query if meant == parse(query) else write(meant)
+    except TicketSQLError:
+        return query
 
 
 def content_of(search: SavedSearch) -> SearchContent:

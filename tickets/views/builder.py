@@ -39,7 +39,8 @@ COUNT_SECONDS = 2.0
 SAVING_RIGHTS = (SAVED_SEARCHES.own, SAVED_SEARCHES.group, SAVED_SEARCHES.system)
 MOST_CARRIED = 4_000
 # Everything else in the address belongs to the result and comes back with it.
-NOT_CARRIED = frozenset({"query", "Query", "q", "page", "Page"})
+# What is written here needs no reading of RT's any more.
+NOT_CARRIED = frozenset({"query", "Query", "q", "page", "Page", "reading"})
 
 
 @logged_in
@@ -48,10 +49,8 @@ def build_search(request: StaffRequest) -> HttpResponse:
     """Show the rows of a query, or do what a button of the form says."""
     context = _context(request)
     if request.method != "POST":
-        # RT's own addresses say Query and mean RT's reading.
-        is_rt = "query" not in request.GET and "Query" in request.GET
-        text = request.GET.get("Query" if is_rt else "query", "")
-        draft = draft_of(text, context=context, rt_precedence=is_rt)
+        asked = asked_for(request.GET)
+        draft = draft_of(asked.query, context=context, rt_precedence=asked.is_rt)
         return _page(request, draft, context, carried=_carried(request.GET))
     carried = request.POST.get("carried", "")[:MOST_CARRIED]
     draft = draft_posted(request.POST, context=context)

@@ -425,3 +425,12 @@ def test_queues_one_knows_of(bob: Client, world: World) -> None:
     html = page(bob, "Queue = 'General'")
     assert '<option value="Networking">' in html
     assert "Hidden" not in html
+
+
+def test_a_query_read_as_rt_is_edited_as_it_was_meant(bob: Client) -> None:
+    """The list's own address says how it reads; what is written here needs no more."""
+    pairs = {"query": "id = 1 OR id = 2 AND id = 3", "reading": "rt", "rows": "25"}
+    page = bob.get(URL, pairs).content.decode()
+    sent = form_of(page)
+    assert sent["text"] == ["id = 1 AND id = 2 AND id = 3"]
+    assert sent["carried"] == ["rows=25"]

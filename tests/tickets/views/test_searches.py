@@ -252,3 +252,22 @@ def test_losing_the_right(
         revoke(system_group("Privileged"), right)
     assert "Mine-1" not in text(bob, "/searches/")
     assert SavedSearch.objects.filter(name="Mine-1").exists()
+
+
+MEANT_AS_RT = "id = 1 OR id = 2 AND id = 3"
+
+
+@pytest.mark.parametrize("kind", ["Ticket", "TicketChart"])
+def test_a_query_read_as_rt_is_saved_as_it_was_meant(bob: Client, kind: str) -> None:
+    """What counts, watches or mails it later has no address that says how to read."""
+    page = text(bob, "/searches/save/", query=MEANT_AS_RT, reading="rt", kind=kind)
+    assert "id = 1 AND id = 2 AND id = 3" in page
+    assert "reading" not in page
+
+
+def test_updating_a_search_with_a_query_read_as_rt(bob: Client, world: World) -> None:
+    search = make("Mine-1", owner=world.bob)
+    sent = {"query": MEANT_AS_RT, "reading": "rt"}
+    bob.post(f"/searches/{search.pk}/update/", sent)
+    search.refresh_from_db()
+    assert search.query == "id = 1 AND id = 2 AND id = 3"

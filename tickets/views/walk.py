@@ -19,6 +19,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.http import StaffRequest, logged_in
 from accounts.models import User
+from tickets.messages import storable
 from tickets.models import Ticket
 from tickets.search import TicketSQLError, search_within
 from tickets.search.context import Context
@@ -26,6 +27,7 @@ from tickets.search.ordering import OrderKey, order_keys
 from tickets.search.paging import OrderedResult, ResultsPage
 from tickets.views.answers import ticket_url
 from tickets.views.asked import Asked
+from tickets.views.lookup import LARGEST_ID
 
 COOKIE = "helpdesk_found"
 LONGEST_COOKIE = 3_000
@@ -174,16 +176,17 @@ def _read(request: HttpRequest) -> Found | None:
     try:
         fields = json.loads(base64.urlsafe_b64decode(value))
         query, order, is_rt, ids, is_start, is_end = fields
-        return Found(
-            query=str(query),
-            order=tuple(map(str, order)),
+        found = Found(
+            query=storable(str(query)),
+            order=tuple(storable(str(name)) for name in order),
             is_rt=bool(is_rt),
             ids=tuple(map(int, ids)),
             is_start=bool(is_start),
             is_end=bool(is_end),
         )
-    except (binascii.Error, ValueError, TypeError, RecursionError):
+    except (binascii.Error, ValueError, TypeError, RecursionError, OverflowError):
         return None
+    return found if all(0 < pk <= LARGEST_ID for pk in found.ids) else None
 
 
 def _path() -> str:

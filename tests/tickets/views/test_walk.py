@@ -1,5 +1,6 @@
 """From a ticket to its neighbours in the list it was found in."""
 
+import base64
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
@@ -103,3 +104,24 @@ def test_it_costs_the_ticket_page_nothing(
         found = neighbours(request, five[1].pk)
     assert found is not None
     assert found.next_url == f"/tickets/{five[2].pk}/"
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        '["id > 0",[],false,[1e999],true,true]',
+        '["id > 0",[],false,[-1,{ticket},0],true,true]',
+        '["id > 0",[],false,[{ticket},99999999999999999999],true,true]',
+        '["Subject = \'\\ud800\'",["\\ud800"],false,[{ticket}],false,false]',
+    ],
+)
+def test_a_cookie_that_somebody_wrote(
+    bob: Client, five: list[Ticket], fields: str
+) -> None:
+    """It is no list, or one that finds nothing; the ticket's page shows as ever."""
+    text = fields.replace("{ticket}", str(five[0].pk))
+    bob.cookies[COOKIE] = base64.urlsafe_b64encode(text.encode()).decode()
+    assert bob.get(f"/tickets/{five[0].pk}/").status_code == 200
+    for to in ("next", "last"):
+        step = bob.get(f"/tickets/{five[0].pk}/walk/{to}/")
+        assert step.status_code in {302, 404}

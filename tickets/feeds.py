@@ -30,6 +30,11 @@ _UNSPEAKABLE = {n: None for n in range(32) if n not in {9, 10, 13}} | {
 }
 
 
+def speakable(text: str) -> str:
+    """Return a text without the characters that XML has no form for."""
+    return text.translate(_UNSPEAKABLE)
+
+
 def full_url(path: str) -> str:
     """Return the address of a page of ours as others must write it."""
     return settings.WEB_URL.removesuffix(settings.WEB_PATH).rstrip("/") + path
@@ -82,7 +87,7 @@ def _item(xml: SimplerXMLGenerator, ticket: Ticket, text: str) -> None:
 
 
 def _element(xml: SimplerXMLGenerator, name: str, text: str) -> None:
-    xml.addQuickElement(name, text.translate(_UNSPEAKABLE))
+    xml.addQuickElement(name, speakable(text))
 
 
 def _address(ticket: Ticket) -> str:
@@ -156,7 +161,7 @@ def _event(ticket: Ticket, kind: str, title: str, start: date, end: date) -> Eve
     host = settings.WEB_URL.partition("://")[2].partition("/")[0]
     event.add("uid", f"ticket-{ticket.pk}-{kind}@{host}")
     event.add("dtstamp", ticket.last_updated)
-    event.add("summary", f"#{ticket.pk} {title}".translate(_UNSPEAKABLE))
+    event.add("summary", speakable(f"#{ticket.pk} {title}"))
     event.add("dtstart", start)
     # The end of a whole day is the day after it.
     is_day = not isinstance(start, datetime)

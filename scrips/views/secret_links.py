@@ -13,6 +13,7 @@ from scrips.models import Channel, EventKind, Subscription
 from scrips.subscriptions import commands, links
 from scrips.subscriptions.access import obstacle
 from scrips.subscriptions.notices import Line, lines
+from tickets.feeds import speakable
 
 ENTRIES = 100
 BY_LINK = "Unsubscribed by the link in a mail."
@@ -34,7 +35,7 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
     events = list(subscription.events.order_by("-pk")[:ENTRIES])
     by_id = lines({each.ticket_id for each in events}, user=subscription.user)
     atom = Atom1Feed(
-        title=f"{subscription.search_name} ({settings.RTNAME})",
+        title=speakable(f"{subscription.search_name} ({settings.RTNAME})"),
         link=links.search_url(subscription.search_id or 0),
         description="",
         feed_url=links.feed_url(subscription),
@@ -44,9 +45,9 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
         line = by_id[each.ticket_id]
         word = "Entered" if each.kind == EventKind.ENTERED else "Left"
         atom.add_item(
-            title=f"{word}: #{line.id} {line.subject}".rstrip(),
+            title=speakable(f"{word}: #{line.id} {line.subject}".rstrip()),
             link=line.url,
-            description=_facts(line),
+            description=speakable(_facts(line)),
             unique_id=f"tag:{settings.ORGANIZATION},2026:subscription-event-{each.pk}",
             pubdate=each.at,
             updateddate=each.at,

@@ -9,6 +9,8 @@ from django.core.exceptions import ValidationError
 from tickets.charts.levels.dates import days_between, first_day_of
 
 LONGEST_DAYS = 3_660
+# Time zones and the day after still have room.
+FIRST_YEAR, LAST_YEAR = 1970, 9000
 MOST_DAYS_BY_DAY, MOST_DAYS_BY_WEEK = 62, 400
 RANGES = {
     "7": "7 days",
@@ -62,12 +64,13 @@ class Period:
                 days[name] = date.fromisoformat(text) if text else days[name]
             except ValueError:
                 errors[name] = [f"“{text[:40]}” is no day such as {today}."]
+        for name, day in days.items():
+            if name not in errors and not FIRST_YEAR <= day.year <= LAST_YEAR:
+                errors[name] = [f"Choose a year from {FIRST_YEAR} to {LAST_YEAR}."]
         if not first and not errors:
             days["from"] = days["to"] - timedelta(days=29)
         if not errors and days["from"] > days["to"]:
             errors["to"] = ["The last day is before the first."]
-        if not errors and days["from"].year < 1970:
-            errors["from"] = ["Choose a year from 1970."]
         if not errors and (days["to"] - days["from"]).days >= LONGEST_DAYS:
             errors["to"] = [f"Choose at most {LONGEST_DAYS} days."]
         if errors:

@@ -27,6 +27,7 @@ from scrips.subscriptions.commands import Wishes, subscribe
 from tests.conftest import Settled, World
 from tests.factories import make_ticket
 from tests.test_hostile_input import HUGE, WORDS, is_calm
+from tests.tickets.dashboards.making import make_chart, make_dashboard
 from tickets import commands
 from tickets.bulk_change import BulkChange
 from tickets.charts.groupings import KINDS, PARTS
@@ -53,6 +54,7 @@ PARAMETERS = (
     *("width", "height", "GroupBy", "ChartFunction", "ChartStyle", "Width", "from"),
     *("to", "range", "kind", "name", "part", "field_name", "box", "row", "next"),
     *("Time", "SingleEvent", "state", "download", "images", "show", "all", "carried"),
+    "dashboard",
 )
 
 
@@ -112,6 +114,14 @@ def numbers(world: World, ticket: Ticket) -> dict[str, object]:
     SubscriptionEvent.objects.create(
         subscription=subscription, ticket=ticket, kind="entered", at=ticket.created
     )
+    chart = make_chart(world.bob)
+    dashboard = make_dashboard(
+        world.bob,
+        ("Search", search.pk),
+        ("Chart", chart.pk),
+        "QueueList",
+        name=NASTY,
+    )
     update = start_bulk_update(
         [ticket.pk], actor=world.bob, change=BulkChange(status="open"), token="x"
     )
@@ -126,7 +136,7 @@ def numbers(world: World, ticket: Ticket) -> dict[str, object]:
         "auth": feed_signature(world.bob, parts=("ical", QUERY)), "query": QUERY,
         "page": "Results.html", "token": links.token(subscription, "feed"),
         "subscription_id": subscription.pk, "delivery_id": 1, "mail_id": mail.pk,
-        "file_id": node.pk, "to": "next",
+        "file_id": node.pk, "to": "next", "dashboard_id": dashboard.pk, "key": "2",
     }  # fmt: skip
 
 
@@ -189,7 +199,7 @@ def test_every_address_with_odd_parts(
     client = browser(person(world, name))
     huge = {part: HUGE if isinstance(value, int) else value
             for part, value in numbers.items()}  # fmt: skip
-    odd = {part: value if isinstance(value, int) else word or "x"
+    odd: dict[str, object] = {part: value if isinstance(value, int) else word or "x"
            for part, value in numbers.items()}  # fmt: skip
     addresses = [filled(route, parts) for route in ROUTES for parts in (huge, odd)]
     assert broken(client, addresses) == []

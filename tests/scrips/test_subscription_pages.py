@@ -15,7 +15,7 @@ from mail.models import OutgoingMail, WebhookDelivery
 from queues.rights import revoke, system_group
 from scrips.models import Subscription
 from scrips.subscriptions import links
-from tests.conftest import Settled, World
+from tests.conftest import SESSION_QUERIES, Settled, World
 from tests.factories import make_ticket
 from tests.mail.hook_server import HookServer
 from tests.scrips.subscribing import make_search, subscribed, tick
@@ -199,9 +199,9 @@ def test_number_of_queries(
         make_ticket(world.general, by=world.alice, text="")
     tick()
     text(bob, "/subscriptions/")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6 + SESSION_QUERIES):
         text(bob, "/subscriptions/")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9 + SESSION_QUERIES):
         text(bob, f"/subscriptions/{mine.pk}/")
 
 

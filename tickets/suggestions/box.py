@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
 
 from django.utils import timezone
 
@@ -21,7 +20,6 @@ MOST_OF_A_KIND = 5
 MOST_SHOWN = 12
 # Words are looked for in the subjects of the tickets that changed last.
 RECENT_TICKETS = 1_000
-MOST_MATCHES = 50
 SHORTEST_SUBJECT = 3
 LAST_WORD = re.compile(
     r"(?:^|(?<=\s))(?:(?P<key>\w+(?:\.(?:\{[^{}]+\}|[\w.-]+))?):)?"
@@ -200,17 +198,17 @@ def _recent_with_words(text: str) -> list[int]:
     """Return the latest tickets with all words in their subject, whoever may see them.
 
     One query, and the words compared here: the database would rather read all subjects.
+    All that match, so that tickets one may not see take no place of others.
     """
     words = text.lower().split()
     recent = Ticket.objects.order_by("-last_updated", "-pk").values_list(
         "pk", "subject"
     )
-    found = (
+    return [
         pk
         for pk, subject in recent[:RECENT_TICKETS]
         if all(word in subject.lower() for word in words)
-    )
-    return list(islice(found, MOST_MATCHES))
+    ]
 
 
 def quoted(value: str) -> str:

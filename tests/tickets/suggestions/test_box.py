@@ -1,5 +1,6 @@
 """What the search box offers, to whom."""
 
+import copy
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
@@ -96,6 +97,19 @@ def test_tickets_by_number_and_subject(world: World) -> None:
     assert texts("coffee", world.dave) == []
     assert texts(str(staff_only.pk), world.dave) == []
     assert texts("9" * 18, world.bob) == []
+
+
+def test_tickets_one_may_not_see_take_no_place(world: World) -> None:
+    """However many of them match, what one may see is offered."""
+    mine = make_ticket(world.general, by=world.alice, subject="Printer jam")
+    grant(world.dave, Right.SHOW_TICKET, queue=world.general)
+    hidden = Ticket(
+        queue=world.networking, subject="Printer jam", status="new",
+        creator=world.bob, last_updated_by=world.bob,
+    )  # fmt: skip
+    rows = [copy.copy(hidden) for _ in range(60)]
+    Ticket.objects.bulk_create(rows)
+    assert texts("printer", world.dave) == [f"#{mine.pk}"]
 
 
 def test_a_merged_ticket_is_not_offered(world: World) -> None:

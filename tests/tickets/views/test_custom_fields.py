@@ -118,7 +118,7 @@ def test_the_page_costs_the_same_for_one_field_and_for_six(
         make(f"T{number}", "SelectSingle", "x", lookup_type=LookupType.TRANSACTION)
     page(bob, ticket)
     active_counts.exact()
-    with django_assert_max_num_queries(20):  # type: ignore[attr-defined]
+    with django_assert_max_num_queries(17):  # type: ignore[attr-defined]
         page(bob, ticket)
 
 

@@ -117,7 +117,11 @@ def _found(query: str, user: User, now: datetime) -> TicketQuerySet:
 
 
 def _insert(subscription: Subscription, ids: list[int]) -> None:
+    # In the order in which everything locks tickets: nobody waits in a circle.
     SubscribedTicket.objects.bulk_create(
-        (SubscribedTicket(subscription=subscription, ticket_id=pk) for pk in ids),
+        (
+            SubscribedTicket(subscription=subscription, ticket_id=pk)
+            for pk in sorted(ids)
+        ),
         batch_size=500,
     )

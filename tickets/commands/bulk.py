@@ -81,8 +81,9 @@ def _written(
         creator=actor, token=token, defaults={"change": change.as_json()}
     )
     if is_new:
+        # In the order in which everything locks tickets: nobody waits in a circle.
         BulkUpdateItem.objects.bulk_create(
-            BulkUpdateItem(update=update, ticket_id=pk) for pk in ticket_ids
+            BulkUpdateItem(update=update, ticket_id=pk) for pk in sorted(ticket_ids)
         )
     return update
 

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from mail.models.webhooks import LONGEST_URL
 
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
+_COMPATIBLE = ipaddress.IPv6Network("::/96")  # RFC 4291 section 2.5.5.1
 _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 PRIVATE = "Addresses of private networks and of this machine may not be called."
 
@@ -98,6 +99,6 @@ def _inside(address: _Address) -> list[ipaddress.IPv4Address]:
     if isinstance(address, ipaddress.IPv4Address):
         return []
     inside = [address.ipv4_mapped, address.sixtofour, *(address.teredo or ())]
-    if address in _NAT64:
+    if address in _NAT64 or address in _COMPATIBLE:
         inside.append(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
     return [each for each in inside if each is not None]

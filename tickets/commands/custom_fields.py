@@ -203,6 +203,8 @@ def _replace(
         CustomFieldValue(ticket=held.ticket, **_columns(held, field.pk, value))
         for value in new
     )
+    if not gone and not new:
+        return []
     if field.is_single:
         pairs = [(gone[0].text if gone else "", new[0].text if new else "")]
     else:

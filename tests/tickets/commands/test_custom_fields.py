@@ -82,6 +82,10 @@ def test_the_same_value_is_no_change(ticket: Ticket, world: World) -> None:
     put(ticket, field, "Red", "blue", by=world.bob)
     assert put(ticket, field, "blue", "RED", by=world.bob) == []
     assert values(ticket, field) == ["Red", "blue"]
+    site = make("Site", "FreeformSingle")
+    assert put(ticket, site, by=world.bob) == []
+    put(ticket, site, "Berlin", by=world.bob)
+    assert put(ticket, site, "Berlin", by=world.bob) == []
 
 
 def test_several_values_are_recorded_one_by_one(ticket: Ticket, world: World) -> None:

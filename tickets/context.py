@@ -17,6 +17,17 @@ from tickets.pinned import Pinned, counted
 from tickets.rail import Rail, rail
 
 NAME_SECONDS = 5.0
+# Pages that the rail has no entry for, and the entry that leads to them.
+_BEHIND = {
+    f"tickets:{page}": f"tickets:{entry}"
+    for entry, pages in {
+        "search": ("build_search", "bulk", "bulk_job", "chart", "feeds"),
+        "searches": ("save_search", "edit_search", "delete_search"),
+        "reports": ("report",),
+        "dashboards": ("create_dashboard", "edit_dashboard", "show_dashboard"),
+    }.items()
+    for page in pages
+}
 
 
 @dataclass
@@ -52,9 +63,10 @@ class Page:
 
     @property
     def here(self) -> str:
-        """The name of the URL, to mark the current entry of the rail."""
+        """The name of the URL, or of the entry of the rail that it lies behind."""
         match = self._request.resolver_match
-        return match.view_name if match else ""
+        name = match.view_name if match else ""
+        return _BEHIND.get(name, name)
 
     @cached_property
     def rail(self) -> Rail:

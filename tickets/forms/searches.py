@@ -35,11 +35,11 @@ class SaveSearch(forms.Form):
         label="Order",
         max_length=1000,
         required=False,
-        help_text="Fields, separated by commas; a minus turns one round: "
+        help_text="Fields, separated by commas; a minus sorts downwards: "
         "-Priority, Created",
     )
     rows = WholeNumber(
-        label="Rows on a page",
+        label="Rows per page",
         min_value=0,
         max_value=MOST_ROWS,
         required=True,

@@ -77,6 +77,22 @@ def test_stacked_parts_have_a_legend(world: World) -> None:
 
 
 @pytest.mark.django_db
+def test_lines_are_as_high_as_they_are(world: World) -> None:
+    """They cross instead of standing on each other, and so does the scale."""
+    bars, line = (
+        shown(world, "Created.Daily", "Queue", style=style) for style in ("bar", "line")
+    )
+    ticks = [
+        max(
+            int(n)
+            for n in re.findall(r'class="[^"]*tick[^"]*"[^>]*>(\d+)<', str(x.svg))
+        )
+        for x in (bars, line)
+    ]
+    assert ticks[1] < ticks[0]
+
+
+@pytest.mark.django_db
 def test_the_table_has_it_all(world: World) -> None:
     """Two levels across each other; what is not there is a dash."""
     table = shown(world, "Queue", "Status").table

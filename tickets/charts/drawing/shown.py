@@ -140,7 +140,8 @@ def figure_of(chart: Chart, *, title: str) -> tuple[Figure, bool]:
 def _is_stacked(chart: Chart, series: list[Series]) -> bool:
     """Stack what adds up; averages and losses stand side by side."""
     is_negative = any((m.value or 0) < 0 for s in series for m in s.marks)
-    return len(series) > 1 and chart.drawn.is_sum and not is_negative
+    adds_up = chart.drawn.is_sum and chart.style != "line"
+    return len(series) > 1 and adds_up and not is_negative
 
 
 def _others_apart(series: Series) -> list[Series]:

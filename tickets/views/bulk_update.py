@@ -1,10 +1,12 @@
 """Bulk update: one form for the tickets of a search, then what became of each."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -68,7 +70,8 @@ def bulk(request: StaffRequest) -> HttpResponse:
             ids = _numbers(given)
         update = _started(form, ids, request.user)
         if update is not None:
-            return redirect("tickets:bulk_job", update.pk)
+            done = reverse("tickets:bulk_job", args=[update.pk])
+            return redirect(f"{done}?{urlencode(asked.parameters())}")
     chosen = _numbers(given)
     tickets = _shown(columns.narrowed(found), chosen, asked)
     ticked = set(chosen) if chosen or form.is_bound else {t.pk for t in tickets}
@@ -88,7 +91,10 @@ def bulk(request: StaffRequest) -> HttpResponse:
 @logged_in
 @require_safe
 def bulk_job(request: StaffRequest, job_id: int) -> HttpResponse:
-    """Show how far a bulk update is and what became of each ticket."""
+    """Show how far a bulk update is and what became of each ticket.
+
+    The address keeps the search, so that one finds back to it.
+    """
     update = BulkUpdate.objects.filter(pk=job_id, creator=request.user).first()
     if update is None:
         raise Http404("There is no such bulk update.")
@@ -108,6 +114,10 @@ def bulk_job(request: StaffRequest, job_id: int) -> HttpResponse:
         "items": shown if wants_all else shown[:RESULT_ROWS],
         "has_more": not wants_all and numbers["done"] > RESULT_ROWS,
     }
+    asked = asked_for(request.GET)
+    if asked.query:
+        ctx |= frame(request.user, asked, here="")
+        ctx["kept"] = urlencode(asked.parameters())
     name = "_bulk_progress.html" if is_fragment(request) else "bulk_job.html"
     return render(request, f"tickets/{name}", ctx)
 

@@ -52,6 +52,7 @@ def test_updating(bob: Client, three: list[Ticket]) -> None:
     answer = bob.post(URL, form(*three[:2], priority="9", status="open"), follow=True)
     text = answer.content.decode()
     assert "2 of 2 tickets done" in text
+    assert 'href="/search/?query=id+%3E+0' in text  # the way back
     assert f"Ticket {three[0].pk}</a>: Priority changed from" in text
     assert 'hx-trigger="every' not in text
     assert Ticket.objects.filter(priority=9, status="open").count() == 2

@@ -30,12 +30,16 @@ document.addEventListener("keydown", (event) => {
 // The form takes the place of what was clicked: so does the keyboard's focus. A row that
 // is drawn anew keeps its choice.
 let chosenBefore = "";
+let editedBefore = "";
 document.addEventListener("htmx:beforeSwap", (event) => {
   const box = event.detail.target.closest?.("[data-row]")?.querySelector(".pick input");
   chosenBefore = box?.checked ? box.value : "";
+  const form = document.activeElement?.closest(".cellform");
+  editedBefore = form?.getAttribute("action") ?? "";
 });
 document.addEventListener("htmx:afterSettle", () => {
   document.querySelector(".cellform :is(select, input:not([type=hidden]))")?.focus();
+  if (editedBefore) document.querySelector(`a.edit[hx-get^="${editedBefore}"]`)?.focus();
   const box = picks().find((each) => each.value === chosenBefore);
   if (box) box.checked = true;
   count();

@@ -158,3 +158,19 @@ def test_builder_without_javascript(desk: Desk, tickets: list[int]) -> None:
     )
     page.get_by_label("Subject: value").press("Enter")
     expect(page.get_by_role("link", name="Zeppelin rudder is lost")).to_be_visible()
+
+
+def test_a_row_is_edited_by_keyboard(desk: Desk, tickets: list[int]) -> None:
+    """Escape and saving lead back to where one was."""
+    page = desk.sit("bob")
+    page.goto(f"/search/?query=id+=+{tickets[0]}")
+    status = page.get_by_title("Change status")
+    for key in ("Escape", "Enter"):
+        status.focus()
+        page.keyboard.press("Enter")
+        expect(page.locator(".cellform select")).to_be_focused()
+        if key == "Enter":
+            page.keyboard.press("Tab")  # to the button that saves
+        page.keyboard.press(key)
+        expect(page.locator(".cellform")).to_have_count(0)
+        expect(status).to_be_focused()

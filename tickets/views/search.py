@@ -81,7 +81,9 @@ def _page(
     except TicketSQLError as error:
         ctx["error"] = str(error)
         if error.position is not None:
-            ctx["place"] = excerpt(asked.query, position=error.position)
+            place = excerpt(asked.query, position=error.position)
+            # The fault at the end of a query is shown in the sentence already.
+            ctx["place"] = "" if place in str(error) else place
         return render(request, "tickets/search.html", ctx, status=400)
     except FormatError as error:
         ctx["format_error"] = str(error)

@@ -30,6 +30,7 @@ ADMIN = (
     "accounts/user",
     "accounts/group",
     "queues/queue",
+    "queues/customfield",
     "scrips/scrip",
     "scrips/scriptemplate",
     "mail/incomingmail",
@@ -76,6 +77,21 @@ def test_pages_of_staff(desk: Desk, site: Site, story: int, look: str) -> None:
         "search": "/search/?query=Queue+%3D+%27General%27",
         "search-columns": "/search/?query=id+%3E+0&options=1",
         "bulk-update": "/search/bulk/?query=id+%3E+0&rows=10",
+        "bulk-update-done": f"/search/bulk/{_bulk_update(site, story)}/?query=id+>+0",
+        "search-empty": "/search/",
+        "feeds": "/search/feeds/?query=id+>+0",
+        "print": "/search/print/?query=id+>+0",
+        "builder-empty": "/search/edit/",
+        "chart": "/search/chart/?query=id+>+0&group_by=Queue&group_by=Status",
+        "chart-pie": "/search/chart/?query=id+>+0&group_by=Status&style=pie",
+        "chart-line": "/search/chart/?query=id+>+0&group_by=Created&style=line",
+        "reports": "/reports/",
+        "report": "/reports/created-resolved/",
+        "searches": "/searches/",
+        "save-search": "/searches/save/?query=id+>+0",
+        "subscriptions": "/subscriptions/",
+        "subscribe": f"/subscriptions/new/?search={_saved_search(site)}",
+        "dashboards": "/dashboards/",
         "builder": "/search/edit/?query=Owner=1+AND+(Due<Created+OR+Status+IN+('new'))",
         "my-tickets": "/my-tickets/",
         "preferences": "/preferences/",
@@ -141,6 +157,23 @@ def test_the_admin_site_is_not_for_everybody(desk: Desk, site: Site) -> None:
         expect(bob.get_by_role("button", name="Save")).to_have_count(0)
         assert "Add user" not in bob.content()
     expect(bob.get_by_role("link", name="Admin", exact=True)).to_have_count(0)
+
+
+def _bulk_update(site: Site, ticket_id: int) -> str:
+    answer = site.as_user("bob").post(
+        "/search/bulk/",
+        query="id > 0",
+        scope="ticked",
+        id=str(ticket_id),
+        priority="40",
+    )
+    found = re.search(r"/search/bulk/(\d+)/", answer.url)
+    assert found, answer.url
+    return found[1]
+
+
+def _saved_search(site: Site) -> int:
+    return int(site.row("SELECT id FROM tickets_savedsearch ORDER BY id LIMIT 1")["id"])
 
 
 def _mail_url(site: Site, ticket_id: int) -> str:

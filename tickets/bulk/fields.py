@@ -109,27 +109,25 @@ class Fields:
 
     def names_by_name(self, name: str) -> dict[str, list[str]]:
         """Return an object whose values are lists of texts."""
-        value = self._data.get(name)
-        if value is None:
-            return {}
-        if not isinstance(value, dict):
-            raise BadRecordError(f"{name} is not an object")
         return {
             storable(key): _texts(f"{name} '{key}'", each)
-            for key, each in value.items()
+            for key, each in self._object(name).items()
         }
 
     def entries_by_name(self, name: str) -> dict[str, list[object]]:
         """Return an object whose values are lists of texts and objects."""
+        return {
+            storable(key): _entries(f"{name} '{key}'", each)
+            for key, each in self._object(name).items()
+        }
+
+    def _object(self, name: str) -> dict[str, object]:
         value = self._data.get(name)
         if value is None:
             return {}
         if not isinstance(value, dict):
             raise BadRecordError(f"{name} is not an object")
-        return {
-            storable(key): _entries(f"{name} '{key}'", each)
-            for key, each in value.items()
-        }
+        return value
 
     def objects(self, name: str) -> list[object]:
         """Return a list of anything."""
